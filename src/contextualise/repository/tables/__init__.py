@@ -1,0 +1,35 @@
+"""Mapped classes, one module per part of the model; the schema itself is made by the migrations."""
+
+from contextualise.repository.tables.base import Base
+from contextualise.repository.tables.content import Content, ContentLink
+from contextualise.repository.tables.history import Change, ChangeTopic, Job
+from contextualise.repository.tables.maps import MapMember, TopicMap
+from contextualise.repository.tables.people import AccountLink, RateLimit, User, UserSession
+from contextualise.repository.tables.statements import Association, AssociationRole, Name, Occurrence, Variant
+from contextualise.repository.tables.topics import Identifier, Reification, Scope, ScopeTheme, Topic, TopicType
+
+__all__ = [
+    "AccountLink",
+    "Association",
+    "AssociationRole",
+    "Base",
+    "Change",
+    "ChangeTopic",
+    "Content",
+    "ContentLink",
+    "Identifier",
+    "Job",
+    "MapMember",
+    "Name",
+    "Occurrence",
+    "RateLimit",
+    "Reification",
+    "Scope",
+    "ScopeTheme",
+    "Topic",
+    "TopicMap",
+    "TopicType",
+    "User",
+    "UserSession",
+    "Variant",
+]
