@@ -1,0 +1,44 @@
+/* <flash-message>: says itself, stays at least ten seconds (longer with an Undo or an error), waits
+   while the pointer or the focus is on it, and closes by its button. Without scripts it stays. */
+
+const stay = { plain: 10000, undo: 20000 };
+
+class FlashMessage extends HTMLElement {
+  connectedCallback() {
+    if (this.dataset.live) return;
+    this.dataset.live = "1";
+    const text = this.querySelector("p")?.textContent.trim() ?? "";
+    const undo = this.querySelector("form, a");
+    document.dispatchEvent(new CustomEvent("announce", { detail: { text: undo ? `${text} Undo is at the end of the page.` : text } }));
+    this.left = undo ? stay.undo : stay.plain;
+    this.querySelector("[data-close]")?.addEventListener("click", () => this.close());
+    // An error waits to be read.
+    if (this.querySelector(".flash--error")) return;
+    for (const name of ["pointerenter", "focusin"]) this.firstElementChild.addEventListener(name, () => this.pause());
+    for (const name of ["pointerleave", "focusout"]) this.firstElementChild.addEventListener(name, () => this.resume());
+    this.resume();
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+  }
+
+  resume() {
+    clearTimeout(this.timer);
+    this.since = Date.now();
+    this.timer = setTimeout(() => this.remove(), this.left);
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    this.left = Math.max(3000, this.left - (Date.now() - this.since));
+  }
+
+  close() {
+    const inside = this.contains(document.activeElement);
+    this.remove();
+    if (inside) document.getElementById("main")?.focus({ preventScroll: true });
+  }
+}
+
+customElements.define("flash-message", FlashMessage);
