@@ -72,8 +72,18 @@ def initialise(fresh: Path, directory: str, binaries: Binaries, account: Account
 
 def run(command: list[str], folder: Path, account: Account | None, *, given: str | None = None) -> None:
     identity = account.identity() if account else Identity()
+    # In a session of its own it is not cut short by Ctrl-C in the terminal; whoever started it ends in order afterwards.
     done = subprocess.run(
-        command, cwd=folder, input=given, capture_output=True, text=True, timeout=120, check=False, env=environment(), **identity
+        command,
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=environment(),
+        start_new_session=True,
+        **identity,
     )
     # In single-user mode a failed statement is only printed.
     if done.returncode or "ERROR:" in done.stderr:

@@ -7,7 +7,7 @@ PORT = 5432
 
 SETTINGS = {
     "cluster_name": "contextualise",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "128MB",
     "effective_cache_size": "512MB",
     "work_mem": "8MB",

@@ -26,7 +26,7 @@ from contextualise.embedded.postgres.sockets import forget_socket_folder, socket
 
 # Replaying the log after a crash may take long on a slow disk; a server that is alive is waited for.
 START_PATIENCE = 300.0
-STOP_PATIENCE = 3.5
+STOP_PATIENCE = 2.0
 LARGEST_LOG = 5_000_000
 
 
@@ -48,6 +48,7 @@ class EmbeddedPostgres:
         self._leash: Leash | None = None
         self._url: str | None = None
         self._account: Account | None = None
+        self._port: int | None = None
         self._prepared = False
 
     @property
@@ -171,7 +172,8 @@ class EmbeddedPostgres:
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         reachable = self._account is None or self._account.can_enter(self._data)
         sockets = socket_folder(self._folder, self._account, reachable=reachable)
-        port = free_port() if self._tcp else PORT
+        # After a crash those who use the server must find it where it was.
+        port = self._port = self._port or (free_port() if self._tcp else PORT)
         options = server_options(sockets, port, tcp=self._tcp, fast=self._fast, version=binaries.version)
         command = [binaries.program("postgres"), "-D", str(self._data) if reachable else WORKING_FOLDER, *options]
         self._launch(command)

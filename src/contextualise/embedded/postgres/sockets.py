@@ -23,11 +23,15 @@ def socket_folder(folder: Path, account: Account | None, *, reachable: bool) -> 
     socket, a folder in the temporary one is made and remembered, so that a crash does not leave one behind each time.
     """
     inside = folder / "run"
-    forget_socket_folder(folder, account)
     if reachable and fits(inside):
         shutil.rmtree(inside, ignore_errors=True)
         inside.mkdir(mode=0o700)
         return handed_to(account, inside)
+    again = remembered_folder(folder, account)
+    if again:
+        for leftover in again.iterdir():
+            leftover.unlink()
+        return again
     for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 - the shortest place there is; mkdtemp makes it private
         if fits(Path(parent) / "ctx-xxxxxxxx"):
             outside = Path(tempfile.mkdtemp(prefix="ctx-", dir=parent))
@@ -40,10 +44,22 @@ def socket_folder(folder: Path, account: Account | None, *, reachable: bool) -> 
 
 def forget_socket_folder(folder: Path, account: Account | None) -> None:
     """Remove the folder made outside, if there is one; the one inside is emptied at the next start."""
-    remembered = folder / REMEMBERED
-    if remembered.exists():
-        remove_own(Path(remembered.read_text()), account)
-        remembered.unlink()
+    outside = remembered_folder(folder, account)
+    if outside:
+        shutil.rmtree(outside, ignore_errors=True)
+    (folder / REMEMBERED).unlink(missing_ok=True)
+
+
+def remembered_folder(folder: Path, account: Account | None) -> Path | None:
+    """The folder made outside at an earlier start, if it is still ours: somebody else may have taken the name since."""
+    try:
+        outside = Path((folder / REMEMBERED).read_text())
+        found = outside.lstat()
+    except FileNotFoundError:
+        return None
+    owner = account.uid if account else os.geteuid()
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == owner and outside.name.startswith("ctx-")
+    return outside if ours else None
 
 
 def fits(sockets: Path) -> bool:
@@ -54,14 +70,3 @@ def handed_to(account: Account | None, path: Path) -> Path:
     if account:
         account.take(path)
     return path
-
-
-def remove_own(folder: Path, account: Account | None) -> None:
-    """Remove what an earlier start left, if it is still what we made: somebody else may have taken the name since."""
-    owner = account.uid if account else os.geteuid()
-    try:
-        found = folder.lstat()
-    except FileNotFoundError:
-        return
-    if stat.S_ISDIR(found.st_mode) and found.st_uid == owner and folder.name.startswith("ctx-"):
-        shutil.rmtree(folder, ignore_errors=True)

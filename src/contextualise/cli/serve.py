@@ -1,0 +1,204 @@
+"""`contextualise serve`: everything a server needs, in order, and its end in the opposite order."""
+
+import asyncio
+import errno
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import rich_click as click
+from click.exceptions import Exit
+from sqlalchemy.exc import OperationalError
+
+from contextualise.cli.workers import Workers, WorkersFailed
+from contextualise.domain.accounts import first_run_token
+from contextualise.embedded.locks import FileLock
+from contextualise.embedded.postgres import EmbeddedPostgres, PostgresError
+from contextualise.repository.database import Database
+from contextualise.repository.migrate import upgrade
+from contextualise.settings import Settings, SettingsError, load_settings
+
+# How often the database is looked at; a dead worker is noticed at once, by its signal.
+LOOK_EVERY = 1.0
+
+
+@click.command()
+def serve() -> None:
+    """Run the server, with a database of its own unless DATABASE_URL names one.
+
+    All settings come from the environment. Ctrl-C stops it.
+    """
+    try:
+        settings = load_settings(os.environ)
+    except SettingsError as error:
+        raise stop_with(str(error), 2) from error
+    try:
+        run(settings)
+    except (PostgresError, WorkersFailed) as error:
+        raise stop_with(str(error), 1) from error
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop. PostgresError and WorkersFailed when that cannot go on."""
+    with ExitStack() as stack:
+        told = stack.enter_context(signals_as_pipe())
+        if settings.database_url is None:
+            stack.enter_context(storage_lock(settings))
+        listening = stack.enter_context(listening_socket(settings.host, settings.port))
+        postgres = None
+        url = settings.database_url
+        if url is None:
+            postgres = stack.enter_context(EmbeddedPostgres(settings.postgres_folder, binaries=settings.postgres_bin))
+            url = postgres.url
+        migrate(url)
+        workers = Workers(listening, settings.workers, worker_environment(settings, url))
+        stack.callback(workers.stop)
+        watch(workers, postgres, told, ready=lambda: announce(settings, url))
+        click.echo("Stopping …", err=True)
+
+
+def watch(workers: Workers, postgres: EmbeddedPostgres | None, told: int, *, ready: Callable[[], None]) -> None:
+    """Keep everything running until a signal arrives; `ready` is called once all workers answer."""
+    announced = False
+    while True:
+        if postgres is not None and postgres.revive():
+            click.echo("PostgreSQL had ended; it is running again.", err=True)
+        for note in workers.check():
+            click.echo(note, err=True)
+        if not announced and workers.answering:
+            announced = True
+            ready()
+        readable, _, _ = select.select([told, *workers.watched], [], [], LOOK_EVERY)
+        if told in readable and stop_signal(told):
+            return
+
+
+def announce(settings: Settings, url: str) -> None:
+    address = settings.public_url or settings.address
+    token = asyncio.run(set_up_token(url))
+    click.echo(f"Contextualise is ready: {address}   (Ctrl-C stops it)")
+    if token:
+        click.echo(boxed("Nobody has an account yet. Make the first one here, once:", f"{address}/setup?token={token}"))
+    sys.stdout.flush()
+
+
+async def set_up_token(url: str) -> str | None:
+    database = Database(url, pool_size=1)
+    try:
+        async with database.writing() as session:
+            return await first_run_token(session)
+    finally:
+        await database.close()
+
+
+def boxed(*lines: str) -> str:
+    """The lines in a frame; the link itself stays unbroken so that a terminal lets it be clicked."""
+    width = max(len(line) for line in lines)
+    middle = [f"│ {line.ljust(width)} │" for line in lines]
+    return "\n".join([f"┌{'─' * (width + 2)}┐", *middle, f"└{'─' * (width + 2)}┘"])
+
+
+def migrate(url: str) -> None:
+    try:
+        upgrade(url)
+    except OperationalError as error:
+        raise PostgresError(f"DATABASE_URL: the database cannot be used: {str(error.orig).strip().splitlines()[0]}") from error
+
+
+def worker_environment(settings: Settings, url: str) -> dict[str, str]:
+    """What workers start with: the same, with the database and the secret key settled for all of them."""
+    dropped = ("DATABASE_URL_FILE", "DATABASE_PASSWORD", "DATABASE_PASSWORD_FILE", "SECRET_KEY_FILE")
+    environ = {name: value for name, value in os.environ.items() if name not in dropped}
+    return {**environ, "DATABASE_URL": url, "SECRET_KEY": settings.secret_key, "STORAGE": str(settings.storage)}
+
+
+@contextmanager
+def storage_lock(settings: Settings) -> Iterator[None]:
+    """Hold the storage folder; a second server on it ends with a line saying which process has it."""
+    path = settings.storage / "serve.lock"
+    try:
+        settings.storage.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        got = lock.try_acquire()
+    except OSError as error:
+        raise stop_with(f"STORAGE: {settings.storage} cannot be used ({error.strerror})", 2) from error
+    if not got:
+        raise stop_with(
+            f"Contextualise already runs on {settings.storage}: {holder(path)}. Stop it first, or set STORAGE to another folder.", 1
+        )
+    lock.write(f"process {os.getpid()}, {settings.address}\n")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def holder(path: Path) -> str:
+    return path.read_text(errors="replace").strip() or "a process that is just starting"
+
+
+@contextmanager
+def listening_socket(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens before anything else is started: a port in use is said at once, not after a migration."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except socket.gaierror as error:
+        raise stop_with(f"HOST: {host!r} is not an address of this machine ({error.strerror})", 2) from error
+    with socket.socket(family, kind, protocol) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(address)
+            listening.listen(2048)
+        except OSError as error:
+            raise stop_with(cannot_listen(host, port, error), 1) from error
+        yield listening
+
+
+def cannot_listen(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"PORT: {port} on {host} is in use by another program; choose another, for example PORT={port + 1}."
+    if error.errno == errno.EACCES:
+        return f"PORT: {port} may not be used by this account; choose one above 1023."
+    return f"HOST: {host} port {port} cannot be listened on ({error.strerror})"
+
+
+@contextmanager
+def signals_as_pipe() -> Iterator[int]:
+    """A descriptor that becomes readable with each signal, its number as a byte; handlers themselves do nothing.
+
+    A second request to stop while stopping is ignored: the end is quick and in order anyway.
+    """
+    reading, writing = os.pipe()
+    for descriptor in (reading, writing):
+        os.set_blocking(descriptor, False)
+    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
+    before = {number: signal.signal(number, ignore) for number in watched}
+    previous = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    try:
+        yield reading
+    finally:
+        signal.set_wakeup_fd(previous)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(reading)
+        os.close(writing)
+
+
+def ignore(number: int, frame: FrameType | None) -> None:
+    """A handler in Python is what makes the wake-up descriptor work."""
+
+
+def stop_signal(told: int) -> bool:
+    return any(number != signal.SIGCHLD for number in os.read(told, 4096))
+
+
+def stop_with(message: str, status: int) -> Exit:
+    """Say one line on standard error; the caller raises what comes back to end with that status."""
+    click.echo(message, err=True)
+    return Exit(status)
