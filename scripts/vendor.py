@@ -1,0 +1,95 @@
+"""Copies what pages use from node_modules to static/vendor: scripts, the fonts the style sheets name, the icons listed."""
+
+import hashlib
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NODE_MODULES = ROOT / "node_modules"
+STATIC = ROOT / "static"
+VENDOR = STATIC / "vendor"
+
+SCRIPTS = {"htmx.min.js": "htmx.org/dist/htmx.min.js"}
+FONT_PACKAGES = ("@fontsource-variable/inter", "@fontsource-variable/source-serif-4")
+ICON_PACKAGE = "lucide-static"
+LICENCES = ("htmx.org", *FONT_PACKAGES, ICON_PACKAGE)
+
+
+def main() -> None:
+    value = stamp()
+    if (VENDOR / ".stamp").exists() and (VENDOR / ".stamp").read_text() == value:
+        return
+    VENDOR.parent.mkdir(exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="vendor.", dir=STATIC))
+    try:
+        fill(fresh)
+        (fresh / ".stamp").write_text(value)
+        fresh.chmod(0o755)
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        fresh.rename(VENDOR)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def stamp() -> str:
+    """What the copies are made from: the lock, this script, and the two lists of what is used."""
+    total = hashlib.sha256()
+    for path in (ROOT / "package-lock.json", Path(__file__), STATIC / "icons" / "icons.txt", STATIC / "css" / "fonts.css"):
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def fill(folder: Path) -> None:
+    for name, source in SCRIPTS.items():
+        script = (NODE_MODULES / source).read_text()
+        # The map it names is not served; browsers' tools would ask for it in vain.
+        (folder / name).write_text(re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", script))
+    (folder / "fonts").mkdir()
+    for name in fonts_used():
+        shutil.copyfile(find_font(name), folder / "fonts" / name)
+    (folder / "icons.svg").write_text(sprite(icons_used()))
+    (folder / "licences").mkdir()
+    for package in LICENCES:
+        shutil.copyfile(NODE_MODULES / package / "LICENSE", folder / "licences" / f"{package.replace('@', '').replace('/', '-')}.txt")
+
+
+def fonts_used() -> list[str]:
+    """The font files that static/css/fonts.css names: what is not named is not carried."""
+    return sorted(set(re.findall(r"vendor/fonts/([\w.-]+\.woff2)", (STATIC / "css" / "fonts.css").read_text())))
+
+
+def find_font(name: str) -> Path:
+    for package in FONT_PACKAGES:
+        path = NODE_MODULES / package / "files" / name
+        if path.exists():
+            return path
+    sys.exit(f"static/css/fonts.css names {name}, which is in none of {', '.join(FONT_PACKAGES)}")
+
+
+def icons_used() -> list[str]:
+    """The icons of static/icons/icons.txt, one name a line; lines that begin with # are comments."""
+    lines = (STATIC / "icons" / "icons.txt").read_text().splitlines()
+    return sorted({line.strip() for line in lines if line.strip() and not line.startswith("#")})
+
+
+def sprite(names: list[str]) -> str:
+    """One SVG with a symbol for each icon, its id the icon's name."""
+    symbols = [f'<symbol id="{name}" viewBox="0 0 24 24">{drawing(name)}</symbol>' for name in names]
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+
+
+def drawing(name: str) -> str:
+    path = NODE_MODULES / ICON_PACKAGE / "icons" / f"{name}.svg"
+    if not path.exists():
+        sys.exit(f"static/icons/icons.txt names {name}, which {ICON_PACKAGE} does not have")
+    inside = re.search(r"<svg[^>]*>(.*)</svg>", path.read_text(), re.DOTALL)
+    if inside is None:
+        sys.exit(f"{path} is not an SVG file")
+    return re.sub(r"\s+", " ", inside[1]).strip()
+
+
+if __name__ == "__main__":
+    main()
