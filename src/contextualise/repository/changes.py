@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import BigInteger, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.repository.journal import Entry, Journal
-from contextualise.repository.tables import Change, ChangeTopic, Topic, TopicMap
+from contextualise.repository.tables import Change, ChangeTopic, TopicMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,35 @@ async def open_journal(session: AsyncSession, map_id: int) -> Journal | None:
 
     The lock puts the writers of one map in a row: versions have no gaps, and what a writer read stays true until it commits.
     """
-    version = (await session.execute(select(TopicMap.version).where(TopicMap.id == map_id).with_for_update())).scalar_one_or_none()
-    return None if version is None else Journal(session, map_id, version)
+    statement = select(TopicMap.version, TopicMap.base_iri).where(TopicMap.id == map_id).with_for_update()
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else Journal(session, map_id, row.version, row.base_iri)
+
+
+_RECORD = text(
+    """
+    WITH next AS (
+      UPDATE map SET version = version + 1, updated_at = now(), topic_count = topic_count + :growth WHERE id = :map_id RETURNING version
+    ), written AS (
+      INSERT INTO change (map_id, version, user_id, op, construct_id, label, rows, undoes)
+      SELECT :map_id, version, :user_id, :op, :construct_id, :label, :rows, :undoes FROM next RETURNING id, version
+    ), shown AS (
+      INSERT INTO change_topic (map_id, topic_id, change_id) SELECT :map_id, t, written.id FROM written, unnest(:topic_ids) AS t
+    ), touched AS (
+      UPDATE topic SET updated_at = now(), updated_by = :user_id WHERE map_id = :map_id AND id = ANY(:older_ids)
+    )
+    SELECT id, version FROM written
+    """
+).bindparams(
+    bindparam("map_id", type_=BigInteger),
+    bindparam("growth", type_=BigInteger),
+    bindparam("user_id", type_=BigInteger),
+    bindparam("construct_id", type_=BigInteger),
+    bindparam("undoes", type_=BigInteger),
+    bindparam("rows", type_=JSONB),
+    bindparam("topic_ids", type_=ARRAY(BigInteger)),
+    bindparam("older_ids", type_=ARRAY(BigInteger)),
+)
 
 
 async def record(
@@ -38,47 +67,61 @@ async def record(
     topic_ids: Collection[int],
     undoes: int | None = None,
 ) -> Recorded:
-    """Write the change row, give the map its next version and mark the topics as changed."""
-    session, map_id = journal.session, journal.map_id
-    version = (
-        await session.execute(
-            update(TopicMap)
-            .where(TopicMap.id == map_id)
-            .values(version=TopicMap.version + 1, updated_at=func.now(), topic_count=TopicMap.topic_count + _growth(journal.entries))
-            .returning(TopicMap.version)
-        )
-    ).scalar_one()
-    change_id: int = (
-        await session.execute(
-            insert(Change)
-            .values(
-                map_id=map_id,
-                version=version,
-                user_id=user_id,
-                op=op,
-                construct_id=construct_id,
-                label=label,
-                rows=[entry.as_json() for entry in journal.entries],
-                undoes=undoes,
-            )
-            .returning(Change.id)
-        )
-    ).scalar_one()
-    if topic_ids:
-        ids = sorted(topic_ids)
-        unnested = func.unnest(ids).column_valued("topic_id")
-        await session.execute(
-            insert(ChangeTopic).from_select(["map_id", "topic_id", "change_id"], select(literal(map_id), unnested, literal(change_id)))
-        )
-        await session.execute(
-            update(Topic).where(Topic.map_id == map_id, Topic.id.in_(ids)).values(updated_at=func.now(), updated_by=user_id)
-        )
-    return Recorded(change_id, version)
+    """Write the change row, give the map its next version and mark the topics as changed, all in one statement."""
+    new = {entry.image["id"] for entry in journal.entries if entry.table == "topic" and entry.before is None}
+    values = {
+        "map_id": journal.map_id,
+        "growth": _growth(journal.entries),
+        "user_id": user_id,
+        "op": op,
+        "construct_id": construct_id,
+        "label": label[:200],
+        "rows": [entry.as_json() for entry in journal.entries],
+        "undoes": undoes,
+        "topic_ids": sorted(set(topic_ids)),
+        "older_ids": sorted(set(topic_ids) - new),
+    }
+    row = (await journal.session.execute(_RECORD, values)).one()
+    return Recorded(row.id, row.version)
 
 
-async def find_change(session: AsyncSession, map_id: int, change_id: int) -> Change | None:
-    """A change with its row images, or None."""
-    return await session.get(Change, (map_id, change_id))
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A recorded change without its row images."""
+
+    id: int
+    version: int
+    at: datetime
+    user_id: int | None
+    op: str
+    construct_id: int
+    label: str
+    undoes: int | None
+    undone_by: int | None
+
+
+_PAST = (
+    Change.id,
+    Change.version,
+    Change.at,
+    Change.user_id,
+    Change.op,
+    Change.construct_id,
+    Change.label,
+    Change.undoes,
+    Change.undone_by,
+)
+
+
+async def find_change(session: AsyncSession, map_id: int, change_id: int) -> Past | None:
+    """A change of the map, or None."""
+    row = (await session.execute(select(*_PAST).where(Change.map_id == map_id, Change.id == change_id))).one_or_none()
+    return None if row is None else Past(*row)
+
+
+async def rows_of_change(session: AsyncSession, map_id: int, change_id: int) -> list[dict[str, Any]]:
+    """The row images of a change, in the order they were written."""
+    return list((await session.execute(select(Change.rows).where(Change.map_id == map_id, Change.id == change_id))).scalar_one())
 
 
 async def mark_undone(session: AsyncSession, map_id: int, change_id: int, by: int | None) -> None:

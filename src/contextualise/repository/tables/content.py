@@ -32,4 +32,5 @@ class ContentLink(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     target: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(Text, server_default="")
     topic_id: Mapped[Big | None]

@@ -151,7 +151,7 @@ CREATE TABLE name (
   type_id bigint NOT NULL,
   scope_id bigint NOT NULL DEFAULT 0,
   value text NOT NULL,
-  key text NOT NULL,                             -- value as compared: NFKC, case folded, no accents, single spaces, at most 200 characters
+  key text NOT NULL,                             -- value as compared: NFKC, case folded, single spaces, at most 200 characters
   sig uuid GENERATED ALWAYS AS (md5(value)::uuid) STORED,
   PRIMARY KEY (map_id, id),
   FOREIGN KEY (map_id, topic_id) REFERENCES topic,
@@ -197,14 +197,16 @@ CREATE TABLE content_link (                      -- [[wiki links]] of a text, in
   sha256 bytea NOT NULL,
   position integer NOT NULL,
   target text NOT NULL,                          -- as written
-  key text NOT NULL,                             -- as compared with name.key and topic.slug
+  key text NOT NULL,                             -- as compared with name.key
+  slug text NOT NULL DEFAULT '',                 -- as compared with topic.slug and old addresses
   topic_id bigint,                               -- NULL: no such topic yet
   PRIMARY KEY (map_id, sha256, position),
   FOREIGN KEY (map_id, sha256) REFERENCES content ON DELETE CASCADE,
   FOREIGN KEY (map_id, topic_id) REFERENCES topic ON DELETE SET NULL (topic_id)
 );
 CREATE INDEX content_link_to ON content_link (map_id, topic_id) WHERE topic_id IS NOT NULL;
-CREATE INDEX content_link_open ON content_link (map_id, key) WHERE topic_id IS NULL;
+CREATE INDEX content_link_by_key ON content_link (map_id, key);
+CREATE INDEX content_link_by_slug ON content_link (map_id, slug);
 
 CREATE TABLE occurrence (
   map_id bigint NOT NULL,
