@@ -1,0 +1,12 @@
+"""Every route of the application, one module of handlers per feature."""
+
+from litestar.types import ControllerRouterHandler
+
+from contextualise.web import health, static
+
+ROUTES: list[ControllerRouterHandler] = [
+    health.alive,
+    health.ready,
+    static.static_file,
+    static.well_known,
+]

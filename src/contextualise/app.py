@@ -1,0 +1,70 @@
+"""Puts the parts together: settings, database, object store, templates, routes."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+
+from contextualise import logs
+from contextualise.jobs import run_jobs
+from contextualise.objects import open_store
+from contextualise.repository.database import Database
+from contextualise.settings import Settings, load_settings
+from contextualise.web import ROUTES
+from contextualise.web.shared.assets import Assets
+from contextualise.web.shared.errors import HANDLERS
+from contextualise.web.shared.flash import Signer
+from contextualise.web.shared.request_log import RequestLog
+from contextualise.web.shared.security import OriginCheck, add_headers
+from contextualise.web.shared.state import Parts
+from contextualise.web.shared.templates import Templates
+
+
+def create_app_from_environment() -> Litestar:
+    """The application for a server process; settings come from the environment."""
+    settings = load_settings(os.environ)
+    logs.configure(settings.log_level, settings.log_format)
+    return create_app(settings)
+
+
+def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
+    """The application. `settings.database_url` must name a migrated database."""
+    assert settings.database_url is not None, "the embedded database is started by `serve`, which names it here"
+    assets = Assets()
+    parts = Parts(
+        settings=settings,
+        database=Database(settings.database_url),
+        objects=open_store(settings.objects_folder, settings.s3),
+        templates=Templates(assets),
+        assets=assets,
+        signer=Signer(settings.secret_key),
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        jobs = asyncio.create_task(run_jobs(parts.database, parts.objects)) if with_jobs else None
+        try:
+            yield
+        finally:
+            if jobs is not None:
+                jobs.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await jobs
+            await parts.database.close()
+
+    return Litestar(
+        route_handlers=ROUTES,
+        state=State({"parts": parts}),
+        lifespan=[lifespan],
+        middleware=[RequestLog(), OriginCheck()],
+        before_send=[add_headers],
+        exception_handlers=HANDLERS,
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=1, minimum_size=1500, exclude=["/static/", "/files/"]),
+        request_max_body_size=settings.max_upload_mb * 1_000_000,
+        openapi_config=None,
+        debug=False,
+    )

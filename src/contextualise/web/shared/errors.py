@@ -1,0 +1,168 @@
+"""Refusals and failures as pages, fragments or problem details (RFC 9457). Nothing else turns an exception into an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from contextualise.domain import errors
+from contextualise.objects import StoreUnavailable
+from contextualise.web.shared.flash import Flash
+from contextualise.web.shared.fragments import HTML, VARY, here, page_context, wants_fragment
+from contextualise.web.shared.requests import SignInNeeded
+from contextualise.web.shared.security import ForeignOrigin
+from contextualise.web.shared.state import parts_of
+
+AnyRequest = Request[Any, Any, State]
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What an error page tells: what happened, and what to do next."""
+
+    status: int
+    title: str
+    reason: str
+    request_id: str
+    wanted: str  # the words of the address, to search for
+
+
+TITLES = {
+    400: "That request cannot be understood",
+    401: "Please sign in",
+    403: "You may not do this",
+    404: "There is nothing here",
+    405: "This address does not work that way",
+    409: "This does not fit what is there now",
+    413: "That is too large",
+    415: "That form cannot be read",
+    422: "Something needs another look",
+    429: "Too many tries",
+    500: "Something went wrong on our side",
+    503: "Not available just now",
+}
+REASONS = {
+    400: "The address or the form that was sent is damaged. Go back, reload the page and try again.",
+    404: "Nothing is at this address, or it is private and you have not signed in.",
+    405: "This address answers a form, not a link. Go back and use the button on the page.",
+    415: "The form was sent in a way that cannot be read. Go back, reload the page and try again.",
+    500: "It is not your doing, and what was saved is safe. Try again; if it stays so, tell whoever runs this site the number below.",
+    503: "The database or the file store does not answer. What was saved is safe; try again in a moment.",
+}
+
+
+def answer(request: AnyRequest, status: int, reason: str = "", headers: Mapping[str, str] | None = None) -> Response[Any]:
+    """The error in the form that the client asked for."""
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    reason = reason or REASONS.get(status, "")
+    request_id = request.state.get("request_id", "")
+    sent = {**VARY, **(headers or {})}
+    if wants_fragment(request):
+        html = parts_of(request).templates.flash_partial([Flash(reason or title, "error")])
+        return Response(html, status_code=status, media_type=HTML, headers=sent)
+    if not _reads_html(request):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": reason, "request_id": request_id}
+        return Response(problem, status_code=status, media_type="application/problem+json", headers=sent)
+    page = ErrorPage(status, title, reason, request_id, _words(request))
+    html = parts_of(request).templates.render("errors/show.html", {**page_context(request), "page": page})
+    return Response(html, status_code=status, media_type=HTML, headers=sent)
+
+
+def sign_in_needed(request: AnyRequest, _: SignInNeeded) -> Response[Any]:
+    """To the sign-in page, and back to here afterwards."""
+    if wants_fragment(request) or not _reads_html(request):
+        return answer(
+            request, 401, "You are no longer signed in. Sign in again in another tab, then save once more; what you typed stays here."
+        )
+    target = here(request) if request.method in ("GET", "HEAD") else "/"
+    return Response("", status_code=303, media_type=HTML, headers={"Location": f"/sign-in?next={quote(target, safe='')}"})
+
+
+def domain_error(request: AnyRequest, error: errors.DomainError) -> Response[Any]:
+    """The domain's own refusals."""
+    match error:
+        case errors.NotFound():
+            return answer(request, 404, str(error))
+        case errors.NotAllowed():
+            return answer(request, 403, str(error))
+        case errors.TooMany():
+            return answer(request, 429, str(error), {"Retry-After": str(error.retry_after)})
+        case errors.Conflict():
+            return answer(request, 409, str(error))
+        case _:
+            return answer(request, 422, str(error))
+
+
+def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    """Litestar's own refusals: no such route, wrong method, body too large, malformed input."""
+    if error.status_code == 413:
+        limit = parts_of(request).settings.max_upload_mb
+        size = int(request.headers.get("content-length") or 0)
+        told = f" What was sent is {size / 1_000_000:.1f} MB." if size else ""
+        return answer(request, 413, f"This site takes at most {limit} MB at a time.{told} Nothing was saved; choose a smaller file.")
+    status = error.status_code if error.status_code in TITLES else (400 if error.status_code < 500 else 500)
+    if status >= 500:
+        return unexpected(request, error)
+    return answer(request, status, headers=error.headers)
+
+
+def foreign_origin(request: AnyRequest, _: ForeignOrigin) -> Response[Any]:
+    """A change that another site asked for."""
+    return answer(request, 403, "This came from a page of another site, so nothing was changed. Open the page here and try again.")
+
+
+def unavailable(request: AnyRequest, error: Exception) -> Response[Any]:
+    """The database or the object store does not answer."""
+    log.error("unavailable", error=str(error), exc_info=not isinstance(error, StoreUnavailable))
+    return answer(request, 503, headers={"Retry-After": "5"})
+
+
+def database_error(request: AnyRequest, error: DBAPIError) -> Response[Any]:
+    """A lost connection is told as such, a text that PostgreSQL cannot keep as bad input, anything else is a fault of ours."""
+    if error.connection_invalidated or type(error.orig).__name__ in _GONE:
+        return unavailable(request, error)
+    if type(error.orig).__name__ in _BAD_INPUT:
+        return answer(request, 400)
+    return unexpected(request, error)
+
+
+_GONE = {"AdminShutdown", "CannotConnectNow", "ConnectionTimeout", "CrashShutdown", "OperationalError", "TooManyConnections"}
+_BAD_INPUT = {"CharacterNotInRepertoire", "DataError", "NumericValueOutOfRange", "UntranslatableCharacter"}
+
+
+def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
+    """A fault of ours: logged with its traceback, told without."""
+    log.error("failed", path=request.scope["path"], exc_info=error)
+    return answer(request, 500)
+
+
+HANDLERS: ExceptionHandlersMap = {
+    SignInNeeded: sign_in_needed,
+    ForeignOrigin: foreign_origin,
+    StoreUnavailable: unavailable,
+    PoolTimeout: unavailable,
+    DBAPIError: database_error,
+    errors.DomainError: domain_error,
+    HTTPException: http_error,
+    Exception: unexpected,
+}
+
+
+def _reads_html(request: AnyRequest) -> bool:
+    accept = request.headers.get("accept", "*/*")
+    return "json" not in accept or "text/html" in accept
+
+
+def _words(request: AnyRequest) -> str:
+    last = request.scope["path"].rstrip("/").rpartition("/")[2]
+    return last.replace("-", " ")[:100]
