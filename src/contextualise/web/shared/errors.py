@@ -28,15 +28,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What an error page tells: what happened, and what to do next."""
+    """What an error page tells: what happened; the templates add what to do next."""
 
     status: int
     title: str
-    reason: str
-    request_id: str
-    wanted: str  # the words of the address, to search for
+    message: str
 
 
+OWN_PAGES = frozenset({403, 404, 413, 429, 500})
 TITLES = {
     400: "That request cannot be understood",
     401: "Please sign in",
@@ -56,7 +55,7 @@ REASONS = {
     404: "Nothing is at this address, or it is private and you have not signed in.",
     405: "This address answers a form, not a link. Go back and use the button on the page.",
     415: "The form was sent in a way that cannot be read. Go back, reload the page and try again.",
-    500: "It is not your doing, and what was saved is safe. Try again; if it stays so, tell whoever runs this site the number below.",
+    500: "It is not your doing, and what was saved is safe. Try again; if it stays so, tell whoever runs this site.",
     503: "The database or the file store does not answer. What was saved is safe; try again in a moment.",
 }
 
@@ -73,8 +72,8 @@ def answer(request: AnyRequest, status: int, reason: str = "", headers: Mapping[
     if not _reads_html(request):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": reason, "request_id": request_id}
         return Response(problem, status_code=status, media_type="application/problem+json", headers=sent)
-    page = ErrorPage(status, title, reason, request_id, _words(request))
-    html = parts_of(request).templates.render("errors/show.html", {**page_context(request), "page": page})
+    template = f"errors/{status}.html" if status in OWN_PAGES else "errors/error.html"
+    html = parts_of(request).templates.render(template, {**page_context(request), "page": ErrorPage(status, title, reason)})
     return Response(html, status_code=status, media_type=HTML, headers=sent)
 
 
@@ -161,8 +160,3 @@ HANDLERS: ExceptionHandlersMap = {
 def _reads_html(request: AnyRequest) -> bool:
     accept = request.headers.get("accept", "*/*")
     return "json" not in accept or "text/html" in accept
-
-
-def _words(request: AnyRequest) -> str:
-    last = request.scope["path"].rstrip("/").rpartition("/")[2]
-    return last.replace("-", " ")[:100]
