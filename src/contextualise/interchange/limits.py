@@ -1,0 +1,48 @@
+"""How much of an input is taken in, so that a small hostile file cannot use up the machine."""
+
+from dataclasses import dataclass, field
+
+from contextualise.interchange.errors import InterchangeError
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds on one reading, all documents that it merges together.
+
+    A compressed input may unpack to `ratio` times its size; this is not asked of results below `ratio_from` bytes.
+    """
+
+    bytes: int = 64 * MEBIBYTE
+    constructs: int = 200_000
+    documents: int = 100
+    depth: int = 100
+    iri_bytes: int = 2_000
+    ratio: int = 200
+    ratio_from: int = MEBIBYTE
+    members: int = 1_000
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one reading has used of its limits so far."""
+
+    limits: Limits
+    bytes: int = field(default=0)
+    documents: int = field(default=0)
+
+    def read(self, count: int, file: str) -> None:
+        """Counts `count` more bytes of XML. Raises InterchangeError beyond the limit."""
+        self.bytes += count
+        if self.bytes > self.limits.bytes:
+            raise InterchangeError(file, None, f"the topic map is larger than {self.limits.bytes // MEBIBYTE} MB")
+
+    def opened(self, file: str) -> None:
+        """Counts one more document. Raises InterchangeError beyond the limit."""
+        self.documents += 1
+        if self.documents > self.limits.documents:
+            raise InterchangeError(file, None, f"the topic map merges more than {self.limits.documents} documents")
