@@ -108,7 +108,7 @@ def insert_statement(table: Table, columns: tuple[str, ...]) -> TextClause:
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(_value(name) for name in columns)
     return _with_rows(
-        f'INSERT INTO "{table.name}" ({names}) SELECT {values} FROM jsonb_populate_recordset(NULL::"{table.name}", :rows) AS r'  # noqa: S608
+        f'INSERT INTO "{table.name}" ({names}) SELECT {values} FROM {_rows(table)} AS r'  # noqa: S608
         f' RETURNING to_jsonb("{table.name}".*)'
     )
 
@@ -117,7 +117,7 @@ def insert_statement(table: Table, columns: tuple[str, ...]) -> TextClause:
 def select_statement(table: Table) -> TextClause:
     """The present rows under the keys of `:rows`."""
     return _with_rows(
-        f'SELECT to_jsonb(t.*) FROM "{table.name}" AS t JOIN jsonb_populate_recordset(NULL::"{table.name}", :rows) AS r ON {_same(table)}'  # noqa: S608
+        f'SELECT to_jsonb(t.*) FROM "{table.name}" AS t JOIN {_rows(table)} AS r ON {_same(table)}'  # noqa: S608
     )
 
 
@@ -126,7 +126,7 @@ def update_statement(table: Table, columns: tuple[str, ...]) -> TextClause:
     """Set the columns of the rows under the keys of `:rows`, returning the rows whole."""
     pairs = ", ".join(f'"{name}" = {_value(name)}' for name in columns)
     return _with_rows(
-        f'UPDATE "{table.name}" AS t SET {pairs} FROM jsonb_populate_recordset(NULL::"{table.name}", :rows) AS r'  # noqa: S608
+        f'UPDATE "{table.name}" AS t SET {pairs} FROM {_rows(table)} AS r'  # noqa: S608
         f" WHERE {_same(table)} RETURNING to_jsonb(t.*)"
     )
 
@@ -135,13 +135,18 @@ def update_statement(table: Table, columns: tuple[str, ...]) -> TextClause:
 def delete_statement(table: Table) -> TextClause:
     """Delete the rows under the keys of `:rows`, returning them whole."""
     return _with_rows(
-        f'DELETE FROM "{table.name}" AS t USING jsonb_populate_recordset(NULL::"{table.name}", :rows) AS r'  # noqa: S608
+        f'DELETE FROM "{table.name}" AS t USING {_rows(table)} AS r'  # noqa: S608
         f" WHERE {_same(table)} RETURNING to_jsonb(t.*)"
     )
 
 
 def _with_rows(statement: str) -> TextClause:
     return text(statement).bindparams(bindparam("rows", type_=JSONB))
+
+
+def _rows(table: Table) -> str:
+    # Not NULL::"name": that is a type of PostgreSQL's own.
+    return f'jsonb_populate_recordset((SELECT row FROM "{table.name}" AS row LIMIT 0), :rows)'  # noqa: S608
 
 
 def _same(table: Table) -> str:

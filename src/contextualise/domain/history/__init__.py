@@ -1,0 +1,5 @@
+"""What was done to a map: recording it, taking it back, bringing it back."""
+
+from contextualise.domain.history.saving import Saved, begin, finish
+
+__all__ = ["Saved", "begin", "finish"]

@@ -1,0 +1,28 @@
+"""Reads rows of one map as the images that a journal writes."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contextualise.repository.journal import Image
+from contextualise.repository.journal.images import clean, image_of, table_of
+from contextualise.repository.tables import Base
+
+
+async def find(session: AsyncSession, map_id: int, model: type[Base], construct_id: int) -> Image | None:
+    """The row of a construct, or None."""
+    found = await find_all(session, map_id, model, table_of(model).c.id == construct_id)
+    return found[0] if found else None
+
+
+async def find_many(session: AsyncSession, map_id: int, model: type[Base], column: str, ids: Collection[int]) -> list[Image]:
+    """The rows whose column holds one of the ids, in the order of the primary key."""
+    return await find_all(session, map_id, model, table_of(model).c[column].in_(ids)) if ids else []
+
+
+async def find_all(session: AsyncSession, map_id: int, model: type[Base], where: ColumnElement[bool]) -> list[Image]:
+    """The rows that match, in the order of the primary key."""
+    table = table_of(model)
+    statement = select(image_of(table)).select_from(table).where(and_(table.c.map_id == map_id, where)).order_by(*table.primary_key.columns)
+    return [clean(table, row) for row in (await session.execute(statement)).scalars()]
