@@ -1,22 +1,39 @@
 """Maps as such: opening, making, describing, publishing, the trash."""
 
 from contextualise.domain.maps.fields import ACCENTS, LANGUAGES, MapFields, check_fields
+from contextualise.domain.maps.front import front_of
 from contextualise.domain.maps.lists import list_own, list_published, list_shared, list_trashed
 from contextualise.domain.maps.opening import OpenMap, open_map
-from contextualise.repository.maps import MapCard, MapRow, map_ref
+from contextualise.domain.maps.publishing import demote_map, promote_map, publish_map, unpublish_map
+from contextualise.domain.maps.trash import KEPT, purge_one_map, restore_map, trash_map
+from contextualise.domain.maps.writing import create_map, edit_map
+from contextualise.repository.maps import Front, FrontText, MapCard, MapRow, map_ref
 
 __all__ = [
     "ACCENTS",
+    "KEPT",
     "LANGUAGES",
+    "Front",
+    "FrontText",
     "MapCard",
     "MapFields",
     "MapRow",
     "OpenMap",
     "check_fields",
+    "create_map",
+    "demote_map",
+    "edit_map",
+    "front_of",
     "list_own",
     "list_published",
     "list_shared",
     "list_trashed",
     "map_ref",
     "open_map",
+    "promote_map",
+    "publish_map",
+    "purge_one_map",
+    "restore_map",
+    "trash_map",
+    "unpublish_map",
 ]

@@ -1,0 +1,37 @@
+"""Deleting a map: to the trash and back, and away for good after 30 days."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contextualise.domain.maps.writing import begin, finish
+from contextualise.repository import maps as repository
+from contextualise.repository.tables import TopicMap
+
+KEPT = timedelta(days=30)
+
+
+async def trash_map(session: AsyncSession, map_id: int, user_id: int) -> int | None:
+    """Put the map in the trash; nothing of it is touched, so that it comes back whole. Returns the change, None when it was there."""
+    journal = await begin(session, map_id)
+    await journal.update(TopicMap, (TopicMap.id == map_id) & TopicMap.trashed_at.is_(None), trashed_at=datetime.now(UTC))
+    return await finish(journal, user_id, "map.trash", "")
+
+
+async def restore_map(session: AsyncSession, map_id: int, user_id: int) -> int | None:
+    """Bring the map back from the trash, published if it was; returns the change, None when it was not in the trash."""
+    journal = await begin(session, map_id)
+    await journal.update(TopicMap, TopicMap.id == map_id, trashed_at=None)
+    return await finish(journal, user_id, "map.restore", "")
+
+
+async def purge_one_map(session: AsyncSession, *, older_than: timedelta = KEPT) -> int | None:
+    """Delete for good one map that has been in the trash for so long; returns its id, None when there is none left.
+
+    One map a transaction, so that many do not hold locks for long; several processes may do it at once. Its objects are deleted
+    afterwards, by whoever has committed this: they lie under `maps/<id>/`.
+    """
+    map_id = await repository.find_trashed_before(session, datetime.now(UTC) - older_than)
+    if map_id is not None:
+        await repository.delete_map(session, map_id)
+    return map_id

@@ -1,0 +1,60 @@
+"""Making a map and changing what it says about itself."""
+
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contextualise.domain import base_topics
+from contextualise.domain.errors import NotFound
+from contextualise.domain.maps.fields import MapFields
+from contextualise.repository import maps as repository
+from contextualise.repository.changes import open_journal, record
+from contextualise.repository.journal import Journal
+from contextualise.repository.tables import TopicMap
+
+
+async def create_map(session: AsyncSession, user_id: int, fields: MapFields) -> int:
+    """Make a map of these checked fields with its base topics, owned by the person and private; returns the id."""
+    map_id = await repository.add_map(
+        session,
+        owner_id=user_id,
+        title=fields.title,
+        description=fields.description,
+        default_lang=fields.default_lang,
+        accent=fields.accent,
+        # Not an address of this server: names of topics made here stay the same wherever the map moves to.
+        base_iri=f"urn:uuid:{uuid4()}",
+    )
+    journal = await begin(session, map_id)
+    await base_topics.seed(journal)
+    await finish(journal, user_id, "map.create", fields.title)
+    return map_id
+
+
+async def edit_map(session: AsyncSession, map_id: int, user_id: int, fields: MapFields) -> int | None:
+    """Change what the map says about itself; returns the change that Undo takes back, None where all is as it was."""
+    journal = await begin(session, map_id)
+    await journal.update(
+        TopicMap,
+        TopicMap.id == map_id,
+        title=fields.title,
+        description=fields.description,
+        default_lang=fields.default_lang,
+        accent=fields.accent,
+    )
+    return await finish(journal, user_id, "map.edit", fields.title)
+
+
+async def begin(session: AsyncSession, map_id: int) -> Journal:
+    """A journal on the map, which stays locked until the transaction ends; raises `NotFound`."""
+    journal = await open_journal(session, map_id)
+    if journal is None:
+        raise NotFound("There is no such map, or it is private.")
+    return journal
+
+
+async def finish(journal: Journal, user_id: int, op: str, label: str) -> int | None:
+    """Record what was done to the map itself; returns the change, None where nothing was."""
+    if not journal.entries:
+        return None
+    return (await record(journal, user_id=user_id, op=op, construct_id=0, label=label, topic_ids=())).id
