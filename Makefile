@@ -1,6 +1,6 @@
 # Two commands are all the set-up there is: `make run` and `make test`. Both need nothing but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench audit licences lock screenshots container-test clean setup setup-dev
+.PHONY: help run test lint bench audit licences lock screenshots secrets container-test clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -12,7 +12,7 @@ help: ## Show these commands
 	@echo "Settings come from the environment, for example: PORT=8080 make run (README.md lists them)."
 
 run: setup ## Start Contextualise on http://127.0.0.1:8000 with a database of its own
-	@$(BIN)/python -m contextualise serve
+	@exec $(BIN)/contextualise serve
 
 test: setup-dev ## Check the code, then run the unit, integration and end-to-end tests
 	@$(BIN)/python scripts/test.py
@@ -34,6 +34,9 @@ lock: setup-dev ## Choose package versions anew and write the lock files
 
 screenshots: setup-dev ## Take the pictures of the README from a running server
 	@$(BIN)/python scripts/screenshots.py
+
+secrets: ## Make the secrets that compose.yaml needs, once
+	@python=$$(PYTHON="$(PYTHON)" sh scripts/python.sh) && exec "$$python" scripts/make_secrets.py
 
 container-test: setup ## Build the container image and run it until it answers
 	@$(BIN)/python scripts/container_test.py

@@ -1,6 +1,7 @@
 """Makes everything `make run` and `make test` need, with nothing but Python: `setup.py run` or `setup.py dev`.
 
 Each part leaves a stamp that names what it was made from, so a second call does nothing, quickly and without a network.
+A container image is made of two halves: `setup.py image` (Python packages) and `setup.py assets` (what pages use).
 """
 
 import hashlib
@@ -21,13 +22,18 @@ NODE_MODULES = ROOT / "node_modules"
 OLDEST_NODE = 20
 
 
-def main(kind: str) -> None:
-    if kind not in ("run", "dev"):
-        sys.exit("usage: setup.py run|dev")
+def main(kind: str = "") -> None:
+    if kind not in ("run", "dev", "image", "assets"):
+        sys.exit("usage: setup.py run|dev|image|assets")
     make_environment()
-    install(kind)
-    link_package()
-    fetch_assets(kind)
+    if kind != "assets":
+        install("dev" if kind == "dev" else "run")
+        link_package()
+    if kind == "image":
+        # A running server installs nothing.
+        run(PYTHON, "-m", "pip", "uninstall", "--quiet", "--yes", "pip")
+    else:
+        fetch_assets("dev" if kind == "dev" else "run")
 
 
 def say(text: str) -> None:
