@@ -10,7 +10,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 
 from contextualise import logs
-from contextualise.jobs import run_jobs
+from contextualise.jobs import Stores, run_jobs
 from contextualise.objects import open_store
 from contextualise.repository.database import Database
 from contextualise.settings import Settings, load_settings
@@ -44,9 +44,11 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         signer=Signer(settings.secret_key),
     )
 
+    stores = Stores(settings.database_url, settings.objects_folder, settings.s3)
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        jobs = asyncio.create_task(run_jobs(parts.database, parts.objects)) if with_jobs else None
+        jobs = asyncio.create_task(run_jobs(parts.database, parts.objects, stores)) if with_jobs else None
         try:
             yield
         finally:

@@ -59,11 +59,12 @@ async def report(connection: AsyncConnection | AsyncSession, job_id: int, *, don
 
 
 async def finish(
-    session: AsyncSession, job_id: int, *, state: str, message: str, result: dict[str, Any] | None, map_id: int | None
-) -> None:
-    """Write how the job ended: `done` or `failed`."""
+    session: AsyncSession, job: Claimed, *, state: str, message: str, result: dict[str, Any] | None, map_id: int | None
+) -> bool:
+    """Write how the job ended: `done` or `failed`. False when this claim is no longer the job's latest or the job has ended already."""
     values = {"state": state, "message": message, "result": result, "map_id": map_id, "finished_at": func.now(), "locked_until": None}
-    await session.execute(update(Job).where(Job.id == job_id).values(**values))
+    ours = (Job.id == job.id, Job.attempts == job.attempts, Job.state == "running")
+    return (await session.execute(update(Job).where(*ours).values(**values).returning(Job.id))).scalar_one_or_none() is not None
 
 
 async def find_job(connection: AsyncConnection | AsyncSession, job_id: int) -> Job | None:

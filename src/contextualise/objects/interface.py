@@ -1,0 +1,56 @@
+"""What every store offers. Keys look like `maps/7/<sha256>`: parts of letters, digits, `-`, `_` and `.` between slashes."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+Data = bytes | AsyncIterator[bytes]
+
+
+class ObjectMissing(LookupError):
+    """There is no object under the key; an ordinary answer."""
+
+
+class StoreUnavailable(Exception):
+    """The store does not answer, or refuses to; what was to be kept has not been kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What is known of an object without reading it."""
+
+    key: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An object being read: its whole size in bytes, and the chunks of the part that was asked for."""
+
+    size: int
+    chunks: AsyncIterator[bytes]
+
+
+class ObjectStore(Protocol):
+    """Keeps objects; every method may raise `StoreUnavailable`, `ValueError` for a key that is not well-formed."""
+
+    async def put(self, key: str, data: Data, media_type: str) -> None:
+        """Keep the bytes; once this returns they survive a crash. The same key again keeps what is there or replaces it by the same."""
+
+    async def open(self, key: str, offset: int = 0, length: int | None = None) -> Opened:
+        """Begin to read; raises `ObjectMissing`. Reading beyond the end gives fewer bytes."""
+        ...
+
+    async def stat(self, key: str) -> StoredObject:
+        """Size of an object; raises `ObjectMissing`."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Forget the object; nothing happens when there is none."""
+
+    def keys(self, prefix: str = "") -> AsyncIterator[StoredObject]:
+        """All objects whose key begins with the prefix."""
+        ...
+
+    async def check(self) -> None:
+        """Raise `StoreUnavailable` unless objects can be kept and read now."""
