@@ -68,5 +68,6 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=1, minimum_size=1500, exclude=["/static/", "/files/"]),
         request_max_body_size=settings.max_upload_mb * 1_000_000,
         openapi_config=None,
+        logging_config=None,
         debug=False,
     )

@@ -34,5 +34,5 @@ def configure(level: str, log_format: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "urllib3", "httpx", "PIL"):
+    for noisy in ("alembic", "uvicorn.access", "urllib3", "httpx", "PIL"):
         logging.getLogger(noisy).setLevel("WARNING")

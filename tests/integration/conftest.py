@@ -1,5 +1,6 @@
 """The application over a real database and a folder of objects, with clients for each kind of person."""
 
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.web import Person, Site
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a site for one test."""
-    return load_settings({"DATABASE_URL": database_url, "SECRET_KEY": "k9" * 20, "STORAGE": str(tmp_path / "storage")})
+    return load_settings({"DATABASE_URL": database_url, "SECRET_KEY": secrets.token_urlsafe(32), "STORAGE": str(tmp_path / "storage")})
 
 
 @pytest.fixture

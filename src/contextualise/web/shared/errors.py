@@ -18,6 +18,7 @@ from contextualise.domain import errors
 from contextualise.objects import StoreUnavailable
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import HTML, VARY, here, page_context, wants_fragment
+from contextualise.web.shared.request_log import new_request_id
 from contextualise.web.shared.requests import SignInNeeded
 from contextualise.web.shared.security import ForeignOrigin
 from contextualise.web.shared.state import parts_of
@@ -64,7 +65,7 @@ def answer(request: AnyRequest, status: int, reason: str = "", headers: Mapping[
     """The error in the form that the client asked for."""
     title = TITLES.get(status) or HTTPStatus(status).phrase
     reason = reason or REASONS.get(status, "")
-    request_id = request.state.get("request_id", "")
+    request_id = _request_id(request, status)
     sent = {**VARY, **(headers or {})}
     if wants_fragment(request):
         html = parts_of(request).templates.flash_partial([Flash(reason or title, "error")])
@@ -160,3 +161,11 @@ HANDLERS: ExceptionHandlersMap = {
 def _reads_html(request: AnyRequest) -> bool:
     accept = request.headers.get("accept", "*/*")
     return "json" not in accept or "text/html" in accept
+
+
+def _request_id(request: AnyRequest, status: int) -> str:
+    """The request's id. Where no route fits, no middleware has run: the id is made, and the line logged, here."""
+    if "request_id" not in request.state:
+        request.state.request_id = new_request_id()
+        log.info("request", method=request.method, path=request.scope["path"], status=status, request_id=request.state.request_id)
+    return str(request.state.request_id)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Response
+from litestar import MediaType, Response
 from litestar.datastructures import Cookie
 
 from contextualise.domain.access import Action, may
@@ -18,7 +18,7 @@ from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.requests import AnyRequest
 from contextualise.web.shared.state import parts_of
 
-HTML = "text/html; charset=utf-8"
+HTML = MediaType.HTML
 THEMES = ("system", "light", "dark")
 VARY = {"Vary": "HX-Request, HX-Request-Type, HX-Target, Cookie"}
 
