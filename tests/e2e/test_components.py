@@ -1,0 +1,363 @@
+"""The shared controls in a real browser: keyboard, focus, screen reader, no scripts, both themes, narrow screens."""
+
+import gzip
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Dialog, Page, async_playwright, expect
+
+from contextualise.web.shared.flash import Flash
+from scripts.chromium import find_chromium
+from tests.e2e.component_site import ComponentSite, component_site
+
+HERE = Path(__file__).parent
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def site() -> Iterator[ComponentSite]:
+    with component_site() as site:
+        yield site
+
+
+@asynccontextmanager
+async def opened(chromium: Browser, site: ComponentSite, *, expected: str = "", **options: object) -> AsyncIterator[Page]:
+    """The page of controls; any error in the console but those that contain `expected` fails the test."""
+    context = await chromium.new_context(viewport=options.pop("viewport", {"width": 1200, "height": 900}), **options)  # type: ignore[arg-type]  # passed through
+    page = await context.new_page()
+    page.set_default_timeout(5000)
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    await page.goto(f"{site.origin}/page")
+    await page.wait_for_load_state("networkidle")
+    yield page
+    await context.close()
+    unexpected = [error for error in errors if not expected or expected not in error]
+    assert unexpected == []
+
+
+async def focused(page: Page) -> str:
+    return await page.evaluate(
+        "document.activeElement.getAttribute('aria-label') || document.activeElement.id || document.activeElement.className"
+    )
+
+
+async def test_combobox_takes_the_best_match_with_enter(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        field = page.get_by_role("combobox", name="Topic", exact=True)
+        await field.press_sequentially("nor")
+        await expect(field).to_have_attribute("aria-expanded", "true")
+        await expect(page.get_by_role("option", name="Norma Opera")).to_have_attribute("aria-selected", "true")
+        await field.press("ArrowDown")
+        await field.press("Enter")
+        await expect(field).to_have_value("Norway")
+        assert await page.locator("[name=topic_id]").input_value() == "2"
+        assert site.posts == []
+        await field.press("Backspace")
+        assert await page.locator("[name=topic_id]").input_value() == ""
+
+
+async def test_combobox_escape_closes_only_its_list(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        field = page.get_by_role("combobox", name="Topic", exact=True)
+        await field.press_sequentially("nor")
+        await expect(page.get_by_role("listbox").first).to_be_visible()
+        await field.press("Escape")
+        await expect(field).to_have_attribute("aria-expanded", "false")
+        await expect(field).to_have_value("nor")
+
+
+async def test_combobox_offers_to_create_what_is_not_there(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        field = page.get_by_role("combobox", name="Topic", exact=True)
+        await field.press_sequentially("Turandot")
+        await page.get_by_role("option", name="Create “Turandot”").click()
+        await expect(field).to_have_value("Turandot")
+        assert await page.locator("[name=create]").input_value() == "1"
+
+
+async def test_several_values_become_chips_and_leave_again(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        field = page.get_by_role("combobox", name="In the context of")
+        await field.press_sequentially("norw")
+        await expect(page.get_by_role("option", name="Norway Country")).to_be_visible()
+        await field.press("Enter")
+        assert await page.locator("input[name=theme]").evaluate_all("boxes => boxes.map(box => box.value)") == ["7", "2"]
+        await page.get_by_role("checkbox", name="Italian").click()
+        assert await page.locator("input[name=theme]").evaluate_all("boxes => boxes.map(box => box.value)") == ["2"]
+        assert await focused(page) == "theme"
+        await field.press("Backspace")
+        assert await page.locator("input[name=theme]").count() == 0
+
+
+async def test_inline_form_takes_and_returns_the_focus(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        await page.get_by_role("link", name="Edit the name").click()
+        await expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("link", name="Edit the name")).to_be_focused()
+        assert site.posts == []
+
+
+async def test_escape_asks_again_before_typed_text_is_lost(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        await page.get_by_role("link", name="Edit the name").click()
+        await page.get_by_role("textbox", name="Name").fill("Tosca, a melodrama")
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#name .form__status")).to_contain_text("Not saved yet")
+        await expect(page.get_by_role("textbox", name="Name")).to_have_value("Tosca, a melodrama")
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("heading", name="Tosca", exact=True)).to_be_visible()
+
+
+async def test_ctrl_enter_saves_and_says_so(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        await page.get_by_role("link", name="Edit the name").click()
+        await page.get_by_role("textbox", name="Name").fill("La Tosca")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_role("heading", name="La Tosca")).to_be_visible()
+        await expect(page.locator("#live")).to_have_text("Name saved")
+        await expect(page.get_by_role("link", name="Edit the name")).to_be_focused()
+        assert len(site.posts) == 1
+
+
+async def test_refused_form_keeps_its_text_and_focuses_the_summary(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site, expected="422") as page:
+        await page.get_by_role("link", name="Edit the name").click()
+        await page.get_by_role("textbox", name="Name").fill("")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_role("alert").filter(has_text="Write a name.")).to_be_focused()
+        await page.get_by_role("link", name="Write a name.").click()
+        field = page.get_by_role("textbox", name="Name")
+        await expect(field).to_have_attribute("aria-invalid", "true")
+        await expect(field).to_have_accessible_description("Write a name.")
+
+
+@pytest.mark.parametrize(("typed", "told"), [("broken", "r-42"), ("forbidden", "You may only read this map.")])
+async def test_failed_save_leaves_the_form_as_it_was(chromium: Browser, site: ComponentSite, typed: str, told: str) -> None:
+    async with opened(chromium, site, expected="Failed to load resource") as page:
+        await page.get_by_role("link", name="Edit the name").click()
+        await page.get_by_role("textbox", name="Name").fill(typed)
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(".flash--error")).to_contain_text(told)
+        await expect(page.locator(".flash--error")).to_have_count(1)
+        await expect(page.get_by_role("textbox", name="Name")).to_have_value(typed)
+
+
+async def test_no_connection_keeps_the_text_and_says_so(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site, expected="Failed to") as page:
+        await page.get_by_role("link", name="Edit the name").click()
+        await page.get_by_role("textbox", name="Name").fill("La Tosca")
+        await page.route("**/save", lambda route: route.abort())
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(".flash--error")).to_contain_text("cannot be reached")
+        await expect(page.get_by_role("textbox", name="Name")).to_have_value("La Tosca")
+        await page.unroute("**/save")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_role("heading", name="La Tosca")).to_be_visible()
+
+
+async def test_slash_and_ctrl_k_open_go_to(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        await page.keyboard.press("/")
+        field = page.get_by_role("searchbox", name="Go to a topic")
+        await expect(field).to_be_focused()
+        await field.press_sequentially("nor")
+        await expect(page.get_by_role("link", name="Norway")).to_be_visible()
+        await expect(page.locator("#live")).to_have_text("2 matches")
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("ArrowDown")
+        await expect(page.get_by_role("link", name="Norway")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(field).to_be_hidden()
+        await page.keyboard.press("Control+k")
+        await expect(field).to_be_focused()
+
+
+async def test_enter_in_go_to_opens_the_first_match(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        await page.keyboard.press("/")
+        await page.get_by_role("searchbox").press_sequentially("trov")
+        await expect(page.get_by_role("link", name="Il trovatore")).to_be_visible()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/found/3")
+
+
+async def test_shortcuts_leave_those_who_write_alone(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        note = page.get_by_role("textbox", name="Note")
+        await note.press_sequentially("1/2")
+        await note.press("Control+k")
+        await expect(note).to_have_value("1/2")
+        await expect(page.locator("#go-to")).to_be_hidden()
+
+
+async def test_theme_changes_at_once_and_is_sent(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site, color_scheme="light") as page:
+        light = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+        await page.locator("summary[aria-label='You: Ada']").click()
+        async with page.expect_request("**/theme") as sent:
+            await page.get_by_role("button", name="Dark").click()
+        assert (await sent.value).post_data == "next=%2Fpage&theme=dark"
+        assert await page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+        await expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_menu_closes_by_escape_and_by_a_click_elsewhere(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        summary = page.locator("summary[aria-label=More]")
+        await summary.focus()
+        await page.keyboard.press("ArrowDown")
+        await expect(page.get_by_role("link", name="First")).to_be_focused()
+        await page.keyboard.press("ArrowDown")
+        await expect(page.get_by_role("link", name="Second")).to_be_focused()
+        await page.keyboard.press("Escape")
+        await expect(summary).to_be_focused()
+        await expect(page.get_by_role("link", name="First")).to_be_hidden()
+        await summary.click()
+        await expect(page.get_by_role("link", name="First")).to_be_visible()
+        await page.get_by_role("heading", name="Controls").click()
+        await expect(page.get_by_role("link", name="First")).to_be_hidden()
+
+
+async def test_undo_message_announces_itself_and_posts(chromium: Browser, site: ComponentSite) -> None:
+    site.flashes = [Flash("Tosca is in the trash.", undo_url="/undo/9")]
+    async with opened(chromium, site) as page:
+        await expect(page.locator("#live")).to_contain_text("Tosca is in the trash.")
+        await page.get_by_role("button", name="Undo").focus()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/done")
+        assert [path for path, _ in site.posts] == ["/undo/9"]
+
+
+async def test_message_stays_ten_seconds_and_waits_for_the_pointer(chromium: Browser, site: ComponentSite) -> None:
+    site.flashes = [Flash("Saved.")]
+    context = await chromium.new_context()
+    page = await context.new_page()
+    await page.clock.install()
+    await page.goto(f"{site.origin}/page")
+    message = page.locator(".flash")
+    await page.clock.run_for(9500)
+    await expect(message).to_be_visible()
+    await message.hover()
+    await page.clock.run_for(30000)
+    await expect(message).to_be_visible()
+    await page.mouse.move(0, 0)
+    await page.clock.run_for(10000)
+    await expect(message).to_have_count(0)
+    await context.close()
+
+
+async def test_leaving_with_unsaved_text_asks_first(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        asked: list[str] = []
+
+        async def stay(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            await dialog.accept()
+
+        page.on("dialog", stay)
+        await page.get_by_role("textbox", name="Note").fill("unsaved")
+        await page.get_by_role("link", name="Published maps").click()
+        await page.wait_for_url(f"{site.origin}/")
+        assert asked == ["beforeunload"]
+
+
+async def test_form_is_sent_once(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        await page.get_by_role("combobox", name="Topic", exact=True).fill("Norma")
+        await page.get_by_role("textbox", name="Password").fill("secret sentence")
+        await page.keyboard.press("Escape")
+        send = page.get_by_role("button", name="Send")
+        await send.evaluate("button => { button.click(); button.click(); }")
+        await page.wait_for_url("**/done")
+        assert [path for path, _ in site.posts] == ["/form"]
+
+
+async def test_too_large_file_is_told_before_it_is_sent(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site) as page:
+        files = page.locator("input[type=file]")
+        await files.set_input_files({"name": "big.xtm", "mimeType": "text/xml", "buffer": b"x" * 3_000_000})
+        await expect(page.locator(".file-drop__message")).to_have_text("“big.xtm” is 2.9 MB; at most 0 MB can be sent.")
+        assert await files.evaluate("input => input.validity.customError")
+        await files.set_input_files({"name": "small.xtm", "mimeType": "text/xml", "buffer": b"x"})
+        await expect(page.locator(".file-drop__message")).to_be_hidden()
+
+
+async def test_copying_says_so(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as page:
+        await page.get_by_role("button", name="Copy the address").click()
+        await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        assert await page.evaluate("navigator.clipboard.readText()") == "https://maps.example.org/1"
+
+
+async def test_without_scripts_every_control_is_a_form_or_a_link(chromium: Browser, site: ComponentSite) -> None:
+    site.flashes = [Flash("Tosca is in the trash.", undo_url="/undo/9")]
+    async with opened(chromium, site, java_script_enabled=False) as page:
+        await expect(page.get_by_role("button", name="Copy the address")).to_be_hidden()
+        await expect(page.get_by_role("button", name="Undo")).to_be_visible()
+        await page.get_by_role("textbox", name="Topic", exact=True).fill("Norway")
+        await page.get_by_role("checkbox", name="Italian").uncheck()
+        await page.get_by_role("textbox", name="In the context of").fill("Libretto")
+        await page.get_by_role("textbox", name="Password").fill("secret sentence")
+        await page.get_by_role("button", name="Send").click()
+        await page.wait_for_url("**/done")
+        _, fields = site.posts[0]
+        assert fields["topic"] == ["Norway"]
+        assert fields["topic_id"] == [""]
+        assert fields["theme_text"] == ["Libretto"]
+        assert "theme" not in fields
+        await page.goto(f"{site.origin}/page")
+        await page.get_by_role("link", name="Edit the name").click()
+        await expect(page.get_by_role("heading", name="Edit the name")).to_be_visible()
+        await page.goto(f"{site.origin}/page")
+        await page.locator("summary[aria-label='You: Ada']").click()
+        await page.get_by_role("button", name="Dark").click()
+        await page.wait_for_url("**/done")
+        assert site.posts[-1] == ("/theme", {"next": ["/page"], "theme": ["dark"]})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1200, 320])
+async def test_controls_pass_axe(chromium: Browser, site: ComponentSite, scheme: str, width: int) -> None:
+    site.flashes = [Flash("Tosca is in the trash.", undo_url="/undo/9")]
+    async with opened(chromium, site, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True) as page:
+        await page.get_by_role("link", name="Edit the name").click()
+        await expect(page.get_by_role("textbox", name="Name")).to_be_focused()
+        await page.get_by_role("combobox", name="Topic", exact=True).press_sequentially("nor")
+        await expect(page.get_by_role("option", name="Norma Opera")).to_be_visible()
+        await page.evaluate(AXE.read_text())
+        found = await page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+async def test_320_pixels_need_no_sideways_scroll(chromium: Browser, site: ComponentSite) -> None:
+    async with opened(chromium, site, viewport={"width": 320, "height": 640}) as page:
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_accent_has_contrast_in_both_themes(chromium: Browser, site: ComponentSite, scheme: str) -> None:
+    async with opened(chromium, site, color_scheme=scheme) as page:
+        ratios = await page.evaluate((HERE / "contrasts.js").read_text().partition("\n")[2])
+        assert len(ratios) == 8 * 5
+        assert {name: ratio for name, ratio in ratios.items() if ratio < 4.5} == {}
+
+
+def test_styles_and_scripts_of_a_topic_page_stay_under_60_kb(site: ComponentSite) -> None:
+    names = [name for name in site.assets.files if f"/static/{site.assets.digest}/{name}" in site.whole()]
+    sent = {name: len(gzip.compress(site.assets.files[name].content)) for name in names if name.endswith((".css", ".js"))}
+    assert len(sent) > 20
+    assert sum(sent.values()) < 60_000
