@@ -20,6 +20,7 @@ BIN = VENV / "bin"
 PYTHON = BIN / "python"
 NODE_MODULES = ROOT / "node_modules"
 OLDEST_NODE = 20
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def main(kind: str = "") -> None:
@@ -62,10 +63,18 @@ def stamped(stamp: Path, value: str) -> bool:
 
 
 def run(*command: object, quiet: bool = False, env: dict[str, str] | None = None) -> bool:
-    output = subprocess.DEVNULL if quiet else None
+    """Whether the command succeeds; what it says is shown, unless `quiet`, only when it fails."""
     done = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, check=False
+        [str(part) for part in command],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=env,
+        check=False,
     )
+    if done.returncode and not quiet:
+        say(done.stdout.decode(errors="replace").rstrip())
     return done.returncode == 0
 
 
@@ -191,6 +200,9 @@ def fetch_assets(kind: str) -> None:
         say("Fetching the front-end packages of package-lock.json …")
         node_bin = find_node()
         env = {**os.environ, "PATH": f"{node_bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+        if CERTIFICATES.exists():
+            # Node brings certificates of its own; behind a company's proxy only the machine's are right.
+            env.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
         options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *(["--omit=dev"] if kind == "run" else [])]
         if not run(node_bin / "npm", "ci", *options, env=env):
             fail("The front-end packages could not be fetched; npm says why above.")

@@ -45,7 +45,9 @@ def configuration(settings: Settings) -> uvicorn.Config:
         ws="none",
         lifespan="on",
         access_log=False,
+        # Its start and end are told by `serve`; what goes wrong still comes through.
         log_config=None,
+        log_level="warning",
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),

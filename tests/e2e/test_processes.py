@@ -1,0 +1,283 @@
+"""`contextualise serve` as a newcomer starts it, and everything that can happen to its processes."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests import services
+
+COMMAND = Path(sys.executable).parent / "contextualise"
+SOURCE = Path(__file__).parents[2] / "src"
+PATIENCE = 40.0
+
+
+@dataclass
+class Served:
+    """One run of `contextualise serve` and what it said."""
+
+    storage: Path
+    port: int
+    more: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.storage.with_suffix(".log")
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "PYTHONPATH": str(SOURCE),
+            "STORAGE": str(self.storage),
+            "PORT": str(self.port),
+            **self.more,
+        }
+
+    def start(self) -> "Served":
+        self.log.write_bytes(b"")
+        with self.log.open("ab") as output:
+            # A session of its own, as a terminal would give it: Ctrl-C goes to the whole group.
+            self.process = subprocess.Popen(
+                [COMMAND, "serve"], env=self.environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+        eventually(lambda: "is ready" in self.said or self.ended(), lambda: f"it never was ready:\n{self.said}")
+        assert not self.ended(), self.said
+        return self
+
+    def ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def signal(self, number: signal.Signals, *, group: bool = False) -> None:
+        assert self.process is not None
+        (os.killpg if group else os.kill)(self.process.pid, number)
+
+    def wait(self, seconds: float) -> int:
+        assert self.process is not None
+        return self.process.wait(seconds)
+
+    def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Another command on the same storage, to its end."""
+        return subprocess.run(
+            [COMMAND, *arguments], env=self.environment(), input=given, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+
+    def get(self, path: str = "/") -> int:
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def processes(self, containing: str = "") -> list[int]:
+        """Every live process that was started with this storage or runs inside it."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                environ = (entry / "environ").read_bytes()
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                inside = str((entry / "cwd").readlink()).startswith(str(self.storage))
+            except OSError:
+                continue
+            if command and containing in command and (f"STORAGE={self.storage}".encode() in environ.split(b"\0") or inside):
+                found.append(int(entry.name))
+        return found
+
+
+def eventually(
+    holds: Callable[[], object], otherwise: Callable[[], str] = lambda: "it never came to hold", seconds: float = PATIENCE
+) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, otherwise()
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Served]:
+    served = Served(tmp_path / "storage", free_port())
+    yield served
+    if served.process is not None:
+        served.process.terminate()
+        served.process.wait(10)
+    assert served.processes() == []
+
+
+@pytest.fixture
+def running(site: Served) -> Served:
+    return site.start()
+
+
+def add_person(site: Served) -> None:
+    done = site.run("user", "add", "ada@example.org", "--admin", "--password-stdin", given="a long and private phrase\n")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_first_start_shows_a_link_that_works_and_no_password(running: Served) -> None:
+    links = re.findall(rf"{running.address}(/setup\?token=\S+)", running.said)
+    assert len(links) == 1
+    assert running.get(links[0]) == 200
+    assert running.get("/setup?token=guess") in (403, 404, 410)
+    assert "password" not in running.said.lower()
+    assert running.get("/") == 200
+    assert running.get("/healthz") == 200
+    assert running.get("/readyz") == 200
+
+
+def test_a_second_start_is_quick_and_shows_no_link_once_there_is_an_account(running: Served) -> None:
+    add_person(running)
+    running.signal(signal.SIGTERM)
+    assert running.wait(6) == 0
+    began = time.monotonic()
+    running.start()
+    assert running.get("/") == 200
+    took = time.monotonic() - began
+    assert "setup?token" not in running.said
+    # Three seconds is the promise on a machine that does nothing else; tests run beside other tests.
+    assert took < 6, f"{took:.1f} s to the first page"
+
+
+def test_two_at_once_is_refused_with_one_clear_line(running: Served) -> None:
+    other = Served(running.storage, free_port())
+    done = other.run("serve")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "already runs" in done.stderr
+    assert running.process is not None
+    assert f"process {running.process.pid}" in done.stderr
+    assert running.address in done.stderr
+    assert running.get("/") == 200
+
+
+def test_a_port_in_use_is_said_before_anything_is_started(site: Served) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", site.port))
+        taken.listen()
+        done = site.run("serve")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"PORT: {site.port} on 127.0.0.1 is in use")
+    assert done.stderr.count("\n") == 1
+    assert not (site.storage / "postgres").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"SIGN_UP": "everyone"}, "SIGN_UP: "),
+        ({"DATABASE_URL": "postgresql://ctx:x@127.0.0.1:1/ctx"}, "SECRET_KEY: "),
+        ({"S3_ENDPOINT": "http://127.0.0.1:1"}, "S3_ACCESS_KEY: "),
+        ({"HOST": "no.such.host.invalid"}, "HOST: "),
+    ],
+)
+def test_a_bad_setting_ends_it_with_its_name_and_status_two(site: Served, more: dict[str, str], named: str) -> None:
+    site.more = more
+    done = site.run("serve")
+    assert done.returncode == 2
+    assert done.stderr.startswith(named)
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_a_database_that_does_not_answer_is_named(site: Served) -> None:
+    site.more = {"DATABASE_URL": "postgresql://ctx:x@127.0.0.1:1/ctx", "SECRET_KEY": "k8Zq" * 10 + "abcdefgh"}
+    done = site.run("serve")
+    assert done.returncode == 1
+    assert done.stderr.startswith("DATABASE_URL: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_told_to_stop_it_ends_everything_in_order(running: Served, number: signal.Signals) -> None:
+    began = time.monotonic()
+    running.signal(number, group=number is signal.SIGINT)
+    assert running.wait(10) == 0
+    assert time.monotonic() - began < 5
+    assert running.processes() == []
+    assert "Traceback" not in running.said
+    assert not (running.storage / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL was not shut down"
+
+
+def test_killing_it_leaves_no_orphan_and_loses_nothing(running: Served) -> None:
+    add_person(running)
+    running.signal(signal.SIGKILL)
+    running.wait(5)
+    eventually(lambda: not running.processes(), lambda: f"left behind: {running.processes()}", 6)
+    running.start()
+    assert running.get("/") == 200
+    assert "setup?token" not in running.said, "the account is gone"
+
+
+def test_a_start_at_once_after_a_kill(running: Served) -> None:
+    running.signal(signal.SIGKILL)
+    running.wait(5)
+    running.start()
+    assert running.get("/") == 200
+
+
+def test_a_killed_worker_is_replaced(site: Served) -> None:
+    site.more = {"WORKERS": "2"}
+    site.start()
+    eventually(lambda: len(site.processes("cli.worker")) == 2)
+    before = set(site.processes("cli.worker"))
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    eventually(lambda: len(set(site.processes("cli.worker")) - before) == 2)
+    assert site.get("/") == 200
+    assert site.said.count("starting another") == 2
+
+
+def test_a_killed_database_comes_back(running: Served) -> None:
+    add_person(running)
+    pid = int((running.storage / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: "it is running again" in running.said)
+    eventually(lambda: running.get("/readyz") == 200)
+    eventually(lambda: running.get("/") == 200)
+
+
+def test_the_same_storage_after_being_moved(running: Served) -> None:
+    add_person(running)
+    running.signal(signal.SIGTERM)
+    running.wait(6)
+    moved = running.storage.with_name("elsewhere")
+    running.storage.rename(moved)
+    running.storage = moved
+    running.start()
+    assert "setup?token" not in running.said
+
+
+def test_a_server_of_one_s_own_needs_nothing_here(site: Served) -> None:
+    with services.postgres_url() as server, services.database(server) as url:
+        site.more = {"DATABASE_URL": url, "SECRET_KEY": "k8Zq" * 10 + "abcdefgh"}
+        site.start()
+        assert site.get("/") == 200
+        assert not (site.storage / "postgres").exists()
+        site.signal(signal.SIGTERM)
+        assert site.wait(6) == 0
