@@ -1,10 +1,11 @@
 """Statements about associations and the roles in them."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
 from hashlib import md5
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.repository.journal import Image, Journal
@@ -61,12 +62,13 @@ async def insert_roles(journal: Journal, association: Image, members: Collection
     )
 
 
-async def rewrite_associations(journal: Journal, rows: Sequence[Image], new: Sequence[Image], user_id: int | None) -> None:
-    """Give associations another type, scope and signature: `new` has them in the order of `rows`."""
-    values = [{"type_id": image["type_id"], "scope_id": image["scope_id"], "sig": image["sig"], "updated_by": user_id} for image in new]
-    await journal.rewrite(Association, list(zip(rows, values, strict=True)))
-    if rows:
-        await journal.update(Association, Association.id.in_([row["id"] for row in rows]), updated_at=func.now())
+async def rewrite_associations(journal: Journal, changes: Sequence[tuple[Image, Image]], user_id: int | None) -> None:
+    """Give associations (the row, the same row as it shall be) another type, scope and signature."""
+    now = datetime.now(UTC)
+    columns = ("type_id", "scope_id", "sig")
+    await journal.rewrite(
+        Association, [(old, {**{name: new[name] for name in columns}, "updated_by": user_id, "updated_at": now}) for old, new in changes]
+    )
 
 
 async def find_equal(session: AsyncSession, map_id: int, sigs: Collection[UUID]) -> list[Image]:
@@ -83,3 +85,14 @@ async def players_of(session: AsyncSession, map_id: int, association_id: int) ->
     """The topics that play a role in an association."""
     roles = (AssociationRole.map_id == map_id) & (AssociationRole.association_id == association_id)
     return set((await session.execute(select(AssociationRole.player_id).where(roles))).scalars())
+
+
+async def copy_to_roles(journal: Journal, association: Image) -> None:
+    """Give the roles of an association their copies of its type and scope."""
+    of_it = AssociationRole.association_id == association["id"]
+    stale = (AssociationRole.association_type_id != association["type_id"]) | (
+        AssociationRole.association_scope_id != association["scope_id"]
+    )
+    await journal.update(
+        AssociationRole, of_it & stale, association_type_id=association["type_id"], association_scope_id=association["scope_id"]
+    )

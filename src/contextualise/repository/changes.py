@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, select, text, update
+from sqlalchemy import BigInteger, and_, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -98,6 +98,7 @@ class Past:
     label: str
     undoes: int | None
     undone_by: int | None
+    is_purged: bool  # its rows are gone for good
 
 
 _PAST = (
@@ -110,18 +111,27 @@ _PAST = (
     Change.label,
     Change.undoes,
     Change.undone_by,
+    (Change.rows == text("'[]'::jsonb")).label("is_purged"),
 )
 
 
 async def find_change(session: AsyncSession, map_id: int, change_id: int) -> Past | None:
     """A change of the map, or None."""
     row = (await session.execute(select(*_PAST).where(Change.map_id == map_id, Change.id == change_id))).one_or_none()
-    return None if row is None else Past(*row)
+    return None if row is None else Past(**row._mapping)
 
 
 async def rows_of_change(session: AsyncSession, map_id: int, change_id: int) -> list[dict[str, Any]]:
     """The row images of a change, in the order they were written."""
     return list((await session.execute(select(Change.rows).where(Change.map_id == map_id, Change.id == change_id))).scalar_one())
+
+
+async def last_labels(session: AsyncSession, map_id: int, construct_ids: Collection[int]) -> list[str]:
+    """What deleted constructs were called, the latest deletion first."""
+    if not construct_ids:
+        return []
+    removed = and_(Change.map_id == map_id, Change.construct_id.in_(construct_ids), Change.op.like("%.delete"))
+    return list((await session.execute(select(Change.label).where(removed).order_by(Change.id.desc()))).scalars())
 
 
 async def mark_undone(session: AsyncSession, map_id: int, change_id: int, by: int | None) -> None:

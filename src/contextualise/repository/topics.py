@@ -127,3 +127,8 @@ async def mark_as_base(journal: Journal, topic_ids: Collection[int]) -> None:
     """Protect topics as base topics."""
     if topic_ids:
         await journal.update(Topic, Topic.id.in_(topic_ids) & ~Topic.is_base, is_base=True, is_hidden=False)
+
+
+async def delete_topic_row(journal: Journal, topic_id: int) -> None:
+    """Delete the row of a topic that nothing refers to any more."""
+    await journal.delete(Topic, Topic.id == topic_id)
