@@ -3,10 +3,12 @@
 from litestar.types import ControllerRouterHandler
 
 from contextualise.web import health, static
+from contextualise.web.topics import showing
 
 ROUTES: list[ControllerRouterHandler] = [
     health.alive,
     health.ready,
     static.static_file,
     static.well_known,
+    *showing.ROUTES,
 ]

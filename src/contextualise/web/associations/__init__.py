@@ -1,0 +1,1 @@
+"""Associations: their pages and their forms."""

@@ -1,0 +1,112 @@
+"""Addresses of a map's pages, which keep the reader's context, and the parts that every page of topics is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from contextualise.repository.reading.records import Reference
+from contextualise.repository.reading.topic import EVERYTHING_SHOWN, Context
+
+SIGNS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A word that leads somewhere."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLink:
+    """A topic named on a page, with the sign and the name of its first type (`sign` is None for a topic without one)."""
+
+    id: int
+    text: str
+    href: str
+    sign: int | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Makes the addresses of one map for one reader."""
+
+    map_url: str
+    context: Context = EVERYTHING_SHOWN
+
+    @property
+    def query(self) -> str:
+        """The reader's context as a query, with its question mark; empty without one."""
+        return query_of(self.context)
+
+    def topic(self, slug: str) -> str:
+        """The page of a topic, in the reader's context."""
+        return f"{self.map_url}/topics/{quote(slug, safe='')}{self.query}"
+
+    def plain_topic(self, slug: str) -> str:
+        """The page of a topic without any context: what the addresses of its forms begin with."""
+        return f"{self.map_url}/topics/{quote(slug, safe='')}"
+
+    def association(self, association_id: int) -> str:
+        """The page of an association."""
+        return f"{self.map_url}/associations/{association_id}{self.query}"
+
+    def creation(self, name: str) -> str:
+        """Where a topic of this name is made."""
+        return f"{self.map_url}/topics/new?{urlencode({'name': name})}"
+
+    def file(self, sha256: str, name: str) -> str:
+        """Where the bytes of content are."""
+        return f"{self.map_url}/files/{sha256}/{quote(name, safe='')}"
+
+
+def query_of(context: Context) -> str:
+    """The part of an address that carries a context."""
+    pairs = [("scope", theme) for theme in context.themes]
+    if context.universal:
+        pairs = [("scope", "*")]
+    if context.strict and pairs:
+        pairs.append(("strict", "1"))
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+class Topics:
+    """Every topic that a page names, by id."""
+
+    __slots__ = ("_addresses", "_links", "_references")
+
+    def __init__(self, references: tuple[Reference, ...], addresses: Addresses) -> None:
+        self._references: Mapping[int, Reference] = {reference.id: reference for reference in references}
+        self._addresses = addresses
+        self._links: dict[int, TopicLink] = {}
+
+    def __contains__(self, topic_id: int) -> bool:
+        return topic_id in self._references
+
+    def name(self, topic_id: int) -> str:
+        """The name of a topic in the reader's context."""
+        found = self._references.get(topic_id)
+        return found.name if found else ""
+
+    def slug(self, topic_id: int) -> str:
+        """The address of a topic within its map."""
+        found = self._references.get(topic_id)
+        return found.slug if found else ""
+
+    def link(self, topic_id: int) -> TopicLink:
+        """The topic as a link; each is made once."""
+        found = self._links.get(topic_id)
+        if found is None:
+            reference = self._references[topic_id]
+            type_id = reference.type_id
+            found = TopicLink(
+                topic_id,
+                reference.name,
+                self._addresses.topic(reference.slug),
+                None if type_id is None else type_id % SIGNS,
+                "" if type_id is None else self.name(type_id),
+            )
+            self._links[topic_id] = found
+        return found

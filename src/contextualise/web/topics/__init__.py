@@ -1,0 +1,1 @@
+"""Topics: reading them, lists of them, and every form that changes one."""

@@ -1,0 +1,136 @@
+"""The topic page: whole for a browser, one block or one statement of it for htmx."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from litestar import Response, route
+from litestar.enums import HttpMethod
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from contextualise.domain.access import Action, may
+from contextualise.domain.errors import NotFound
+from contextualise.domain.maps import OpenMap
+from contextualise.repository.reading.addresses import find_moved_topic
+from contextualise.repository.reading.records import TopicRecord
+from contextualise.repository.reading.topic import Context, read_topic
+from contextualise.web.contexts_asked import asked_context
+from contextualise.web.pages.topics import TopicPage, topic_page
+from contextualise.web.pages.topics.links import query_of
+from contextualise.web.pages.topics.page import encoded, statement_url
+from contextualise.web.shared.conditional import etag_of, not_modified, validators
+from contextualise.web.shared.flash import Flash
+from contextualise.web.shared.fragments import moved, show, target_id, wants_fragment
+from contextualise.web.shared.requests import AnyRequest, map_for, reading
+from contextualise.web.topics.statements import statement_fragment
+from contextualise.web.trail import steps_before, trail_cookie, trail_of
+
+TEMPLATE = "topics/show.html"
+BLOCKS = frozenset(
+    {
+        "topic-head",
+        "topic-context",
+        "topic-text",
+        "topic-attributes",
+        "topic-occurrences",
+        "topic-tags",
+        "topic-associations",
+        "topic-about",
+    }
+)
+"""Parts of the page that can be asked for alone; each is the element of that id."""
+
+
+@route("/maps/{ref:str}/topics/{slug:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+async def show_topic(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+    """A topic. An address that it had before leads to the present one; a topic that only carries facts of a statement leads there."""
+    trail, context = trail_of(request), asked_context(request)
+    async with reading(request) as connection:
+        found = await map_for(request, connection, ref, Action.READ)
+        etag = etag_of(request, found, trail)
+        unchanged = not_modified(request, etag)
+        if unchanged is not None:
+            return unchanged
+        record = await _read(connection, found.map.id, slug, context, trail)
+        if record is None:
+            return await _elsewhere(connection, found, slug, context)
+    if record.topic.is_hidden and record.reified is not None:
+        return moved(statement_url(f"/maps/{found.map.ref}", record.reified.kind, record.reified.construct_id))
+    page = _page(found, record, context, trail)
+    if wants_fragment(request):
+        return _fragment(request, page, target_id(request), etag)
+    response = show(request, TEMPLATE, page, headers=validators(etag))
+    cookie = trail_cookie(request, found, trail, record.topic.id)
+    if cookie is not None:
+        response.set_cookie(cookie)
+    return response
+
+
+async def topic_block(
+    request: AnyRequest,
+    found: OpenMap,
+    connection: AsyncConnection | AsyncSession,
+    slug: str,
+    block: str,
+    *,
+    notices: Sequence[Flash] = (),
+    status: int = 200,
+    **more: Any,
+) -> Response[Any]:
+    """The topic read anew, after a change: for htmx the block or statement with this element id, for a browser the whole page.
+
+    `block` is one of `BLOCKS` or the id of a statement: `name-7`, `text-7`, `occurrence-7`, `association-7`. A block names a further value
+    of the template in `more`, such as the fields of a refused form. Raises `NotFound` when the topic is gone.
+    """
+    context = asked_context(request)
+    plain = connection if isinstance(connection, AsyncConnection) else await connection.connection()
+    record = await _read(plain, found.map.id, slug, context, ())
+    if record is None:
+        raise NotFound("This topic is no longer there.")
+    page = _page(found, record, context, ())
+    if wants_fragment(request) and block not in BLOCKS:
+        return statement_fragment(request, page, block, notices=notices, status=status)
+    return show(request, TEMPLATE, page, block=block.replace("-", "_"), status=status, notices=notices, **more)
+
+
+async def _read(connection: AsyncConnection, map_id: int, slug: str, context: Context, trail: Sequence[int]) -> TopicRecord | None:
+    """The record in the context asked for; when the map has none of its themes, as it is without one."""
+    if "\0" in slug:
+        return None
+    record = await read_topic(connection, map_id, slug, context=context, trail=trail)
+    if record is not None and context.themes and not record.context:
+        return await read_topic(connection, map_id, slug, trail=trail)
+    return record
+
+
+def _page(found: OpenMap, record: TopicRecord, context: Context, trail: tuple[int, ...]) -> TopicPage:
+    known = set(record.context)
+    slugs = {reference.slug for reference in record.topics if reference.id in known}
+    kept = replace(context, themes=tuple(theme for theme in context.themes if theme in slugs))
+    return topic_page(
+        record,
+        f"/maps/{found.map.ref}",
+        kept,
+        may_edit=may(found.standing, Action.EDIT),
+        trail=steps_before(trail, record.topic.id),
+        unknown=tuple(theme for theme in context.themes if theme not in slugs),
+    )
+
+
+def _fragment(request: AnyRequest, page: TopicPage, target: str | None, etag: str | None) -> Response[Any]:
+    if target in BLOCKS:
+        return show(request, TEMPLATE, page, block=target.replace("-", "_"), headers=validators(etag))
+    if target == "main" or target is None:
+        return show(request, TEMPLATE, page, block="main", headers=validators(etag))
+    return statement_fragment(request, page, target)
+
+
+async def _elsewhere(connection: AsyncConnection, found: OpenMap, slug: str, context: Context) -> Response[Any]:
+    """The answer for an address that no topic has: where the topic went, or nothing."""
+    now = await find_moved_topic(connection, found.map.id, f"{found.map.base_iri}#{slug}") if "\0" not in slug else None
+    if now is None:
+        raise NotFound("No topic of this map has this address.")
+    return moved(f"/maps/{found.map.ref}/topics/{encoded(now)}{query_of(context)}")
+
+
+ROUTES = [show_topic]

@@ -1,0 +1,42 @@
+"""One statement of the topic page alone: what stands again where its form was."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Response
+
+from contextualise.domain.errors import NotFound
+from contextualise.web.pages.topics import TopicPage
+from contextualise.web.shared.flash import Flash
+from contextualise.web.shared.fragments import show
+from contextualise.web.shared.requests import AnyRequest
+
+
+def statement_fragment(
+    request: AnyRequest, page: TopicPage, identity: str, *, notices: Sequence[Flash] = (), status: int = 200
+) -> Response[Any]:
+    """The element with this id, such as `name-12`. Raises `NotFound` when the page has none."""
+    kind, _, number = identity.rpartition("-")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise NotFound("This is no longer there.")
+    template, rows = _find(page, kind, int(number))
+    if not rows:
+        raise NotFound("This is no longer there.")
+    return show(request, f"topics/{template}.html", page, block="statement", rows=rows, notices=notices, status=status)
+
+
+def _find(page: TopicPage, kind: str, number: int) -> tuple[str, list[Any]]:
+    shown = page.occurrences
+    if kind == "name" and page.name is not None and page.name.id == number:
+        return "_title", [page.name]
+    places: dict[str, tuple[tuple[str, Sequence[Any]], ...]] = {
+        "name": (("_names", page.names),),
+        "text": (("_texts", shown.texts),),
+        "occurrence": (("_facts", shown.facts), ("_resources", (*shown.links, *shown.files)), ("_images", shown.images)),
+        "association": (("_association_rows", [row for group in page.associations.groups for row in group.rows]),),
+    }
+    for template, candidates in places.get(kind, ()):
+        rows = [row for row in candidates if row.id == number]
+        if rows:
+            return template, rows[:1]
+    return "", []
