@@ -1,9 +1,9 @@
 /* <file-drop data-limit="bytes"> around a file input: takes a dropped file, and says before anything
    is sent that a file is too large, with its size and the limit. */
 
-function megabytes(bytes) {
-  const value = bytes / 1048576;
-  return `${new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} MB`;
+function size(bytes) {
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
+  return `${new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`;
 }
 
 class FileDrop extends HTMLElement {
@@ -28,7 +28,7 @@ class FileDrop extends HTMLElement {
   check() {
     const limit = Number(this.dataset.limit);
     const large = limit ? [...this.input.files].find((file) => file.size > limit) : undefined;
-    const text = large ? `“${large.name}” is ${megabytes(large.size)}; at most ${megabytes(limit)} can be sent.` : "";
+    const text = large ? `“${large.name}” is ${size(large.size)}; at most ${size(limit)} can be sent.` : "";
     this.message.textContent = text;
     this.input.setCustomValidity(text);
     this.input.setAttribute("aria-invalid", String(Boolean(large)));

@@ -29,8 +29,8 @@ class ComponentSite:
     def __init__(self) -> None:
         self.assets = Assets()
         self.environment = Templates(self.assets).environment
-        self.page = self.environment.from_string((HERE / "components.html").read_text())
-        self.form = self.environment.from_string((HERE / "components_form.html").read_text())
+        self.page = self.environment.from_string((HERE / "page.html").read_text())
+        self.form = self.environment.from_string((HERE / "form.html").read_text())
         self.posts: list[tuple[str, dict[str, list[str]]]] = []
         self.flashes: list[Flash] = []
         self.name = "Tosca"
