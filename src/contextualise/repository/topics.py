@@ -132,3 +132,21 @@ async def mark_as_base(journal: Journal, topic_ids: Collection[int]) -> None:
 async def delete_topic_row(journal: Journal, topic_id: int) -> None:
     """Delete the row of a topic that nothing refers to any more."""
     await journal.delete(Topic, Topic.id == topic_id)
+
+
+_WORDS = text(
+    """
+    SELECT 'key', key FROM name WHERE map_id = :map_id AND topic_id = :id
+    UNION ALL SELECT 'slug', slug FROM topic WHERE map_id = :map_id AND id = :id
+    UNION ALL SELECT 'slug', substr(i.iri, length(m.base_iri) + 2) FROM identifier i JOIN map m ON m.id = i.map_id
+      WHERE i.map_id = :map_id AND i.construct_id = :id AND i.kind = 3 AND starts_with(i.iri, m.base_iri || '#')
+    """
+)
+
+
+async def link_words(session: AsyncSession, map_id: int, topic_id: int) -> tuple[set[str], set[str]]:
+    """The keys of a topic's names, and its present and former addresses: what links in texts can mean it by."""
+    words: dict[str, set[str]] = {"key": set(), "slug": set()}
+    for kind, word in await session.execute(_WORDS, {"map_id": map_id, "id": topic_id}):
+        words[kind].add(word)
+    return words["key"], words["slug"]

@@ -6,6 +6,7 @@ The names of tables and columns in these statements come from the mapped classes
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -99,6 +100,8 @@ def _json(value: Any) -> Any:
         return "\\x" + value.hex()
     if isinstance(value, UUID | date | datetime):
         return str(value)
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)  # JSON has no infinity
     return value
 
 

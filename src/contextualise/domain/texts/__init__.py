@@ -1,0 +1,21 @@
+"""Texts of topics: Markdown in the object store, what reading needs in the database."""
+
+from contextualise.domain.texts.content import content_key, put_content, read_content, read_source
+from contextualise.domain.texts.merging import Merged, merge_texts
+from contextualise.domain.texts.saving import MARKDOWN, Stale, cleaned, id_prefix, relink, rendered, save_text
+
+__all__ = [
+    "MARKDOWN",
+    "Merged",
+    "Stale",
+    "cleaned",
+    "content_key",
+    "id_prefix",
+    "merge_texts",
+    "put_content",
+    "read_content",
+    "read_source",
+    "relink",
+    "rendered",
+    "save_text",
+]
