@@ -14,7 +14,7 @@ from contextualise.domain.accounts.limits import Limit, give_back_attempt, take_
 from contextualise.domain.errors import Conflict, Invalid, NotFound, TooMany
 from contextualise.repository.database import Database
 
-PASSWORD = "correct horse battery staple"
+PASSWORD = "a quiet lighthouse keeper"
 HERE = Browser("192.0.2.7", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
 
 

@@ -1,0 +1,57 @@
+"""The fields of forms about accounts."""
+
+from dataclasses import dataclass
+
+from contextualise.web.forms.posted import Posted
+
+# Longer than anything that can be accepted; what is beyond is not even shown again.
+_MAX = 1100
+
+
+@dataclass(frozen=True, slots=True)
+class SignInForm:
+    """An address, a password and where to go on to."""
+
+    email: str
+    password: str
+    next: str
+
+    @classmethod
+    def read(cls, posted: Posted) -> "SignInForm":
+        """The form as posted."""
+        return cls(posted.text("email")[:_MAX].strip(), posted.text("password")[: 2 * _MAX], posted.text("next"))
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccountForm:
+    """What a new account needs; `sample` is the box of the first set-up."""
+
+    name: str
+    email: str
+    password: str
+    token: str
+    sample: bool
+
+    @classmethod
+    def read(cls, posted: Posted) -> "NewAccountForm":
+        """The form as posted."""
+        return cls(
+            name=posted.text("name")[:_MAX],
+            email=posted.text("email")[:_MAX].strip(),
+            password=posted.text("password")[: 2 * _MAX],
+            token=posted.text("token")[:_MAX],
+            sample=posted.has("sample"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordForm:
+    """The present password and the new one."""
+
+    current: str
+    new: str
+
+    @classmethod
+    def read(cls, posted: Posted) -> "PasswordForm":
+        """The form as posted."""
+        return cls(posted.text("current")[: 2 * _MAX], posted.text("new")[: 2 * _MAX])
