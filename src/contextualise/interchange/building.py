@@ -7,6 +7,7 @@ identifier in common are only noted as one here; merging.py draws the consequenc
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from contextualise.interchange.limits import Limits
 from contextualise.interchange.records import (
     MAP_ID,
     NO_IDENTIFIERS,
@@ -31,19 +32,19 @@ class Place(NamedTuple):
     line: int
 
 
-class TooManyConstructs(ValueError):
-    """The map has more constructs than the builder was told to take."""
+class TooMuch(ValueError):
+    """The map has more of something than the builder was told to take."""
 
 
 class MapBuilder:
     """Collects records; `map` is complete, but not merged, after `finish`."""
 
-    def __init__(self, base: str, max_constructs: int) -> None:
+    def __init__(self, base: str, limits: Limits) -> None:
         self.map = TopicMap(base)
         self.union = TopicUnion()
         # Where the constructs stand that can collide: those with an item identifier or a reifier.
         self.places: dict[int, Place] = {}
-        self._max = max_constructs
+        self._limits = limits
         self._next = MAP_ID
         self._topics: dict[int, Topic] = {}
         self._by_subject: dict[str, int] = {}
@@ -51,11 +52,13 @@ class MapBuilder:
         self._by_item: dict[str, int] = {}
         self._xtm1: dict[str, Statement | TopicMap] = {}
         self._scopes: dict[Scope, Scope] = {}
+        self._themes = 0
+        self._map_items: dict[str, None] = {}
 
     def _number(self) -> int:
         self._next += 1
-        if self._next > self._max:
-            raise TooManyConstructs(f"the topic map has more than {self._max:,} constructs")
+        if self._next > self._limits.constructs:
+            raise TooMuch(f"the topic map has more than {self._limits.constructs:,} constructs")
         return self._next
 
     # Topics
@@ -125,7 +128,18 @@ class MapBuilder:
     def scope(self, themes: Iterable[int]) -> Scope:
         """The set of `themes`; equal sets are one object, which saves most of the memory scopes take."""
         scope = frozenset(map(self.union.root, themes))
-        return self._scopes.setdefault(scope, scope)
+        known = self._scopes.get(scope)
+        if known is None:
+            self._count_themes(len(scope))
+            known = self._scopes[scope] = scope
+        return known
+
+    def _count_themes(self, count: int) -> None:
+        self._themes += count
+        if count > self._limits.themes:
+            raise TooMuch(f"a scope has more than {self._limits.themes} themes")
+        if self._themes > self._limits.themes_of_scopes:
+            raise TooMuch(f"the scopes have more than {self._limits.themes_of_scopes:,} themes together")
 
     # Statements
 
@@ -168,8 +182,7 @@ class MapBuilder:
 
     def add_map_item(self, iri: str) -> None:
         """Gives the map itself an item identifier."""
-        if iri not in self.map.item_identifiers:
-            self.map.item_identifiers += (iri,)
+        self._map_items[iri] = None
 
     # XTM 1.0
 
@@ -178,29 +191,35 @@ class MapBuilder:
         self._xtm1[iri] = construct
 
     def finish(self) -> TopicMap:
-        """Brings what XTM 1.0 says in its own way into the terms of the data model."""
+        """The map, with what XTM 1.0 says in its own way brought into the terms of the data model."""
+        self.map.item_identifiers = tuple(self._map_items)
+        spent: dict[int, set[str]] = {}
         for iri, construct in self._xtm1.items():
             number = self._by_subject.get(iri)
             if number is not None:
-                self._reify(construct, number, iri)
+                self._reify(construct, number)
+                spent.setdefault(number, set()).add(iri)
+        for number, iris in spent.items():
+            self._drop(number, iris)
         for old, new in SUCCESSORS.items():
-            number = self._by_subject.get(old)
+            number = self._by_subject.pop(old, None)
             if number is not None:
                 self._topics[number].subject_identifiers.remove(old)
-                del self._by_subject[old]
                 self.add_subject(number, new)
         return self.map
 
-    def _reify(self, construct: Statement | TopicMap, number: int, iri: str) -> None:
+    def _reify(self, construct: Statement | TopicMap, number: int) -> None:
         if construct.reifier is not None:
             self._join(number, construct.reifier)
         construct.reifier = number
-        if self._is_identified_otherwise(number, iri):
-            # The pair of identifiers has done its work: it stood for nothing but the reification.
-            self._topics[number].subject_identifiers.remove(iri)
-            del self._by_subject[iri]
-            construct.item_identifiers = tuple(item for item in construct.item_identifiers if item != iri)
 
-    def _is_identified_otherwise(self, number: int, iri: str) -> bool:
+    def _drop(self, number: int, iris: set[str]) -> None:
+        """Takes away the pairs of identifiers that stood for nothing but reification, unless the topic has no other."""
         topic = self._topics[number]
-        return bool(topic.subject_locators or topic.item_identifiers or topic.subject_identifiers != [iri]) or self.union.is_joined(number)
+        others = [iri for iri in topic.subject_identifiers if iri not in iris]
+        if not (others or topic.subject_locators or topic.item_identifiers or self.union.is_joined(number)):
+            return
+        topic.subject_identifiers = others
+        for iri in iris:
+            construct = self._xtm1[iri]
+            construct.item_identifiers = tuple(item for item in construct.item_identifiers if item != iri)

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 
 from contextualise.interchange.errors import InterchangeError, Unresolvable
 from contextualise.interchange.limits import Limits
-from contextualise.interchange.sources import BROKEN, Counted, Source, damage
+from contextualise.interchange.sources import BROKEN, Source, damage
 from contextualise.lib import iri as iris
 
 _MAIN_NAMES = ("main.xtm", "index.xtm")
@@ -65,7 +65,7 @@ class BundleResolver:
         if member.flag_bits & 1:
             raise InterchangeError(file, None, "the file is encrypted")
         try:
-            stream = self._zip.open(member)
+            stream = cast(BinaryIO, self._zip.open(member))
         except BROKEN as error:
             raise InterchangeError(file, None, damage(error)) from None
-        return Source(file, self._folder + quote(name), cast(BinaryIO, Counted(cast(BinaryIO, stream))), lambda: member.compress_size)
+        return Source(file, self._folder + quote(name), stream, lambda: member.compress_size)

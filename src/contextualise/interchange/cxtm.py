@@ -14,10 +14,11 @@ from urllib.parse import unquote
 
 from contextualise.interchange.records import Association, Name, Occurrence, Role, Scope, Topic, TopicMap, Variant
 from contextualise.interchange.subjects import ANY_URI, DECIMAL, INTEGER
+from contextualise.lib.iri import split
 
 T = TypeVar("T")
 
-_NUMBER = re.compile(r"\s*(?P<sign>[+-]?)(?P<whole>[0-9]*)(?P<point>\.)?(?P<part>[0-9]*)\s*")
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:(?P<point>\.)(?P<part>[0-9]*))?")
 _TEXT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"})
 _LINES_AT_ONCE = 2_000
 
@@ -188,6 +189,7 @@ class _Locators:
 
     def __init__(self, base: str) -> None:
         self._base = base.partition("#")[0].partition("?")[0].removesuffix("/")
+        self._path = len(self._base) - len(split(self._base).path)
         self._known: dict[str, str] = {}
 
     def __getitem__(self, iri: str) -> str:
@@ -204,12 +206,15 @@ class _Locators:
         return iri[known:].removeprefix("/")
 
     def _shared_folders(self, iri: str) -> int:
-        """How many characters `iri` and the base have in common, up to their last slash in common."""
+        """How many characters `iri` and the base have in common, up to their last slash in common.
+
+        The slashes before the path do not count: what two addresses share in "http://" says nothing.
+        """
         shared = 0
         for position, (one, other) in enumerate(zip(iri, self._base, strict=False)):
             if one != other:
                 break
-            if one == "/":
+            if one == "/" and position >= self._path:
                 shared = position
         return shared
 
@@ -222,7 +227,7 @@ def _canonical_number(value: str, datatype: str) -> str:
     """A whole or decimal number in the canonical form of XML Schema (part 2); any other value as it is."""
     if datatype not in (INTEGER, DECIMAL):
         return value
-    match = _NUMBER.fullmatch(value)
+    match = _NUMBER.fullmatch(value.strip())
     if not match or (datatype == INTEGER and match["point"]) or not (match["whole"] or match["part"]):
         return value
     whole = match["whole"].lstrip("0") or "0"

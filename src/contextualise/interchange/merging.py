@@ -58,10 +58,20 @@ def merge(topic_map: TopicMap, union: TopicUnion | None = None) -> TopicMap:
     return topic_map
 
 
+def variants_without_own_theme(topic_map: TopicMap) -> list[Variant]:
+    """The variants that break the rule of having a theme that their name has not (ISO 13250-2, clause 5.6).
+
+    Only a merged map can tell: two themes may turn out to be one topic anywhere in a file.
+    """
+    scopes = {name.id: name.scope for name in topic_map.names} if topic_map.variants else {}
+    return [variant for variant in topic_map.variants if not variant.scope > scopes[variant.name]]
+
+
 def _join_by_identifiers(topic_map: TopicMap, union: TopicUnion) -> None:
     by_item_or_subject: dict[str, int] = {}
     by_locator: dict[str, int] = {}
     for topic in topic_map.topics:
+        _drop_repetitions(topic)
         for iri in (*topic.subject_identifiers, *topic.item_identifiers):
             union.join(by_item_or_subject.setdefault(iri, topic.id), topic.id)
         for iri in topic.subject_locators:
@@ -122,30 +132,42 @@ def _merged_topics(topics: list[Topic], union: TopicUnion) -> list[Topic]:
     for topic in topics:
         root = by_number[union.root(topic.id)]
         if root is not topic:
-            _unite(root.subject_identifiers, topic.subject_identifiers)
-            _unite(root.subject_locators, topic.subject_locators)
-            _unite(root.item_identifiers, topic.item_identifiers)
-    return [topic for topic in topics if union.root(topic.id) == topic.id]
+            root.subject_identifiers += topic.subject_identifiers
+            root.subject_locators += topic.subject_locators
+            root.item_identifiers += topic.item_identifiers
+    kept = [topic for topic in topics if union.root(topic.id) == topic.id]
+    for topic in kept:
+        _drop_repetitions(topic)
+    return kept
 
 
-def _unite(into: list[str], more: list[str]) -> None:
-    into.extend(iri for iri in more if iri not in into)
+def _drop_repetitions(topic: Topic) -> None:
+    topic.subject_identifiers = list(dict.fromkeys(topic.subject_identifiers))
+    topic.subject_locators = list(dict.fromkeys(topic.subject_locators))
+    topic.item_identifiers = list(dict.fromkeys(topic.item_identifiers))
 
 
 def _merged(statements: list[S], key: Callable[[S], Hashable], union: TopicUnion, kept: dict[int, int]) -> list[S]:
     """`statements` without the later ones of equal ones; `kept` then has, for each that went, the number of the one that stays."""
     first: dict[Hashable, S] = {}
+    items: dict[int, list[str]] = {}
     for statement in statements:
         stays = first.setdefault(key(statement), statement)
         if stays is not statement:
             kept[statement.id] = stays.id
-            _absorb(stays, statement, union)
-    return list(first.values()) if len(first) < len(statements) else statements
+            if statement.item_identifiers:
+                items.setdefault(stays.id, list(stays.item_identifiers)).extend(statement.item_identifiers)
+            _unite_reifiers(stays, statement, union)
+    if len(first) == len(statements):
+        return statements
+    merged = list(first.values())
+    for statement in merged if items else ():
+        if statement.id in items:
+            statement.item_identifiers = tuple(dict.fromkeys(items[statement.id]))
+    return merged
 
 
-def _absorb(stays: Statement, goes: Statement, union: TopicUnion) -> None:
-    if goes.item_identifiers:
-        stays.item_identifiers = tuple(dict.fromkeys(stays.item_identifiers + goes.item_identifiers))
+def _unite_reifiers(stays: Statement, goes: Statement, union: TopicUnion) -> None:
     if goes.reifier is not None:
         if stays.reifier is None:
             stays.reifier = goes.reifier

@@ -7,14 +7,14 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
-from contextualise.interchange.building import MapBuilder
+from contextualise.interchange.building import MapBuilder, Place
 from contextualise.interchange.bundles import BundleResolver
 from contextualise.interchange.errors import InterchangeError, NotATopicMap, Unresolvable
 from contextualise.interchange.limits import DEFAULT_LIMITS, MEBIBYTE, Budget, Limits
-from contextualise.interchange.merging import MergeConflict, merge
+from contextualise.interchange.merging import MergeConflict, merge, variants_without_own_theme
 from contextualise.interchange.records import UNCONSTRAINED, Scope, TopicMap
 from contextualise.interchange.sources import CHUNK, Counted, NoResolver, Peeked, Resolver, Source, Unpacker, damage
-from contextualise.interchange.xtm.context import Context, Request, Warning
+from contextualise.interchange.xtm.context import Context, Remark, Request
 from contextualise.interchange.xtm.document import XtmDocument
 from contextualise.lib import iri as iris
 
@@ -31,7 +31,7 @@ class Reading:
     """A map that has been read and merged, and what a person should know about it."""
 
     map: TopicMap
-    warnings: list[Warning]
+    warnings: list[Remark]
 
 
 def read(
@@ -77,7 +77,7 @@ class _Session:
         self._resolver = resolver
         self._limits = limits
         self._unpacker = Unpacker(Budget(limits))
-        self._context = Context(MapBuilder(base, limits.constructs), strict, limits)
+        self._context = Context(MapBuilder(base, limits), strict, limits)
         self._loaded: set[tuple[str, Scope]] = set()
 
     def read(self, stream: BinaryIO, tell: Callable[[int], None] | None, opened: ExitStack) -> Reading:
@@ -121,46 +121,63 @@ class _Session:
         context = self._context
         while context.merges or context.references:
             if context.merges:
-                self._merge_document(context.merges.pop(0))
+                self._merge_document(context.merges.popleft())
             else:
                 self._referenced_document(context.references.popitem()[1])
 
     def _merge_document(self, request: Request) -> None:
-        themes = frozenset(map(self._context.builder.union.root, request.themes))
         iri = iris.without_fragment(request.iri)
-        if (iri, themes) not in self._loaded:
-            self._loaded.add((iri, themes))
-            source = self._found(request, "is not merged")
-            if source is not None:
-                with source.stream:
-                    self._document(source, themes, is_main=False)
+        themes = frozenset(map(self._context.builder.union.root, request.themes))
+        if (iri, themes) in self._loaded:
+            return
+        if len(self._loaded) > self._limits.documents:
+            raise InterchangeError(*request.place, f"the topic map merges more than {self._limits.documents} documents")
+        self._loaded.add((iri, themes))
+        source = self._found(iri, request.place, "is not merged")
+        if source is not None:
+            with source.stream:
+                self._document(source, themes, is_main=False)
 
     def _referenced_document(self, request: Request) -> None:
-        iri = request.iri
-        if any(iri == loaded for loaded, _ in self._loaded):
+        """Reads a document that may be no topic map at all: anything can be referred to."""
+        if any(request.iri == iri for iri, _ in self._loaded):
             return
-        self._loaded.add((iri, request.themes))
-        source = self._found(request, "is not read, and topics in it are known by their addresses only")
+        without_it = "is not read, and topics in it are known by their addresses only"
+        if len(self._loaded) > self._limits.documents:
+            self._context.warn(request.place, f"{request.iri} {without_it}: there are too many documents")
+            return
+        self._loaded.add((request.iri, request.themes))
+        source = self._found(request.iri, request.place, without_it)
         if source is None:
             return
         try:
             with source.stream:
                 self._document(source, request.themes, is_main=False)
         except NotATopicMap as error:
-            self._context.warnings.append(Warning(request.place, f"{iri} is referred to but {error.reason}"))
+            self._context.warn(request.place, f"{request.iri} {without_it}: {error.reason}")
 
-    def _found(self, request: Request, without_it: str) -> Source | None:
+    def _found(self, iri: str, place: Place, without_it: str) -> Source | None:
         try:
-            return self._resolver.open(iris.without_fragment(request.iri))
+            return self._resolver.open(iri)
         except Unresolvable as reason:
-            self._context.warnings.append(Warning(request.place, f"{request.iri} {without_it}: {reason}"))
+            self._context.warn(place, f"{iri} {without_it}: {reason}")
             return None
 
     def _merged_map(self) -> TopicMap:
         builder = self._context.builder
         try:
-            return merge(builder.finish(), builder.union)
+            merged = merge(builder.finish(), builder.union)
+            self._leave_out_variants(merged)
+            return merged
         except MergeConflict as conflict:
             place = next((builder.places[number] for number in conflict.constructs if number in builder.places), None)
             file, line = place or (self._file, None)
             raise InterchangeError(file, line, str(conflict)) from None
+
+    def _leave_out_variants(self, merged: TopicMap) -> None:
+        wrong = variants_without_own_theme(merged)
+        for variant in wrong:
+            self._context.relax(self._context.builder.places[variant.id], "the variant has no theme that its name has not")
+        if wrong:
+            numbers = {variant.id for variant in wrong}
+            merged.variants = [variant for variant in merged.variants if variant.id not in numbers]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 from urllib.parse import unquote
 
-from contextualise.interchange.errors import InterchangeError, Unresolvable
+from contextualise.interchange.errors import InterchangeError, NotATopicMap, Unresolvable
 from contextualise.interchange.limits import Budget
 from contextualise.lib import iri as iris
 
@@ -90,7 +90,7 @@ class Unpacker:
         except BROKEN as error:
             raise InterchangeError(source.file, None, damage(error)) from None
         if not read:
-            raise InterchangeError(source.file, None, "the file is empty")
+            raise NotATopicMap(source.file, None, "the file is empty")
 
     def _check_ratio(self, source: Source, read: int) -> None:
         limits = self.budget.limits

@@ -1,9 +1,11 @@
 """What the documents of one reading share."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from contextualise.interchange.building import MapBuilder, Place
+from contextualise.interchange.errors import InterchangeError
 from contextualise.interchange.limits import Limits
 from contextualise.interchange.records import Scope
 
@@ -17,7 +19,7 @@ class Request(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Remark:
     """Something a person should know about a reading that went well all the same."""
 
     place: Place
@@ -34,6 +36,19 @@ class Context:
     builder: MapBuilder
     strict: bool
     limits: Limits
-    merges: list[Request] = field(default_factory=list)
+    merges: deque[Request] = field(default_factory=deque)
     references: dict[str, Request] = field(default_factory=dict)
-    warnings: list[Warning] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+
+    def relax(self, place: Place, problem: str) -> None:
+        """Refuses the document when strict; otherwise goes on without what is wrong, and says so. Raises InterchangeError."""
+        if self.strict:
+            raise InterchangeError(place.file, place.line, problem)
+        self.warn(place, f"{problem}: ignored")
+
+    def warn(self, place: Place, text: str) -> None:
+        """Keeps a remark for the person, unless there are very many already."""
+        if len(self.warnings) < self.limits.warnings:
+            self.warnings.append(Remark(place, text))
+        elif len(self.warnings) == self.limits.warnings:
+            self.warnings.append(Remark(place, "there is more like this, which is not listed"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 from xml.parsers import expat
 
-from contextualise.interchange.building import Place, TooManyConstructs
+from contextualise.interchange.building import Place, TooMuch
 from contextualise.interchange.errors import InterchangeError, NotATopicMap
 from contextualise.interchange.records import UNCONSTRAINED, Scope
 from contextualise.interchange.xtm.context import Context
@@ -53,10 +53,11 @@ class XtmDocument:
                 self._parser.Parse(chunk, False)
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise InterchangeError(self._file, error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}") from None
+            kind = InterchangeError if self._handler else NotATopicMap
+            raise kind(self._file, error.lineno, f"not well-formed XML: {expat.ErrorString(error.code)}") from None
         except (LookupError, UnicodeError):
             self._fail("the encoding that the document declares is unknown")
-        except (TooManyConstructs, UnboundPrefix) as error:
+        except (TooMuch, UnboundPrefix) as error:
             self._fail(str(error))
         except InterchangeError:
             raise

@@ -7,8 +7,8 @@ from contextualise.interchange.building import Place
 from contextualise.interchange.errors import InterchangeError
 from contextualise.interchange.records import Scope
 from contextualise.interchange.xtm.canonical import CanonicalXml
-from contextualise.interchange.xtm.context import Context, Warning
-from contextualise.interchange.xtm.names import XML_NAMESPACE, Names, declarations
+from contextualise.interchange.xtm.context import Context
+from contextualise.interchange.xtm.names import XML_NAMESPACE, Names, Namespaces, declarations
 from contextualise.interchange.xtm.schema import Model
 from contextualise.lib import iri as iris
 
@@ -56,6 +56,7 @@ class XtmHandler:
     lenient_schema: dict[str, Model]
     href_namespace = ""
     honours_base = False
+    passes_over_others = False
 
     def __init__(self, context: Context, place: Place, base: str, themes: Scope, is_main: bool) -> None:
         self.context = context
@@ -98,7 +99,7 @@ class XtmHandler:
         if self.markup is not None:
             self.markup.start(name, attributes)
             return
-        names = self.names.within(found) if attributes and (found := declarations(attributes)) else self.names
+        names = self._names_inside(found) if attributes and (found := declarations(attributes)) else self.names
         namespace, local = names.element(name)
         parent = self.stack[-1]
         entry = parent.model.by_name.get(local) if namespace == self.namespace else None
@@ -146,7 +147,8 @@ class XtmHandler:
         elif self.stack[-1].model.text:
             self.text.append(data)
         elif not data.isspace():
-            self.relax(f"text inside <{self.stack[-1].model.name}>")
+            # Text comes in one piece, when the next tag is reached.
+            self.relax(f"text inside <{self.stack[-1].model.name}>", self.line() - data.lstrip().count("\n"))
 
     def instruction(self, target: str, data: str) -> None:
         """A processing instruction, which means something only inside a value."""
@@ -161,27 +163,38 @@ class XtmHandler:
 
     def relax(self, problem: str, line: int | None = None) -> None:
         """Refuses the document when strict; otherwise goes on without what is wrong, and says so."""
-        place = Place(self.file, line or self.line())
-        if self.context.strict:
-            raise InterchangeError(*place, problem)
-        self.context.warnings.append(Warning(place, f"{problem}: ignored"))
+        self.context.relax(Place(self.file, line or self.line()), problem)
 
     def iri(self, reference: str) -> str:
         """`reference` as an absolute IRI."""
         found = self._resolved.get(reference)
         if found is None:
-            found = iris.resolved(self.base, reference)
+            found = self.address(reference)
             if len(found) * 4 > self.context.limits.iri_bytes < len(found.encode()):
                 self.fail(f"an address is longer than {self.context.limits.iri_bytes:,} bytes")
             self._resolved[reference] = found
         return found
 
+    def address(self, reference: str) -> str:
+        """`reference` as an absolute IRI that is only a value and identifies nothing here, so that it may be long."""
+        return iris.resolved(self.base, reference)
+
+    def themes_in(self, frame: Frame) -> list[int]:
+        """The topics that an element refers to, as themes of a scope."""
+        if len(frame.refs) > self.context.limits.themes:
+            self.fail(f"<{frame.model.name}> has more than {self.context.limits.themes} themes")
+        return frame.refs
+
     def href(self, frame: Frame, attributes: Attributes) -> str:
         """The absolute IRI that an element points at."""
+        return self.iri(self.reference(frame, attributes))
+
+    def reference(self, frame: Frame, attributes: Attributes) -> str:
+        """What an element points at, as it is written."""
         reference = attributes.get("href")
         if reference is None:
             self.fail(f"<{frame.model.name}> has no href")
-        return self.iri(reference)
+        return reference
 
     def taken_text(self) -> str:
         """The text since the last time."""
@@ -190,6 +203,12 @@ class XtmHandler:
         return text
 
     # Insides
+
+    def _names_inside(self, declared: Namespaces) -> Names:
+        names = self.names.within(declared)
+        if len(names.namespaces) > self.context.limits.namespaces:
+            self.fail(f"there are more than {self.context.limits.namespaces} namespaces")
+        return names
 
     def _open(self, local: str, parent: Frame, attributes: list[str]) -> None:
         model = self.models[local]
@@ -223,7 +242,7 @@ class XtmHandler:
             self._resolved = {}
 
     def _unexpected(self, namespace: str, name: str, parent: Frame) -> None:
-        if namespace == self.namespace or parent.model.text:
+        if namespace == self.namespace or parent.model.text or not self.passes_over_others:
             self.relax(f"<{name}> is not allowed in <{parent.model.name}>")
         self._skipped = 1
 

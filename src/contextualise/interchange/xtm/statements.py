@@ -27,13 +27,12 @@ class StatementHandler(XtmHandler):
         return name
 
     def _add_variant(self, name: Name, draft: Draft) -> None:
-        """A variant has the themes of its name and at least one more (ISO 13250-2, clause 5.6)."""
+        """A variant has the themes of its name and its own."""
         assert draft.value is not None
         scope = self.builder.scope([*draft.scope, *name.scope])
-        if not scope > self.builder.scope(name.scope):
-            self.relax("the variant has no theme that its name has not", draft.line)
-            return
-        self._mark(self.builder.variant(name, scope, draft.datatype, draft.value), draft)
+        variant = self.builder.variant(name, scope, draft.datatype, draft.value)
+        self.builder.places[variant.id] = Place(self.file, draft.line)
+        self._mark(variant, draft)
 
     def add_occurrence(self, topic: int, draft: Draft) -> Occurrence:
         """The occurrence."""

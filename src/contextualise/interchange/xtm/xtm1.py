@@ -43,6 +43,8 @@ class Xtm1Handler(StatementHandler):
     lenient_schema = _schema("instanceOf? scope? baseNameString variant*")
     href_namespace = XLINK_NAMESPACE
     honours_base = True
+    # A DTD knows no namespaces, and processors of the time passed over elements of others.
+    passes_over_others = True
 
     # The map and its topics
 
@@ -55,7 +57,7 @@ class Xtm1Handler(StatementHandler):
                 self.builder.note_xtm1_id(iri, self.builder.map)
 
     def end_mergeMap(self, frame: Frame, parent: Frame) -> None:
-        themes = self.builder.scope([*frame.refs, *self.themes])
+        themes = self.builder.scope([*self.themes_in(frame), *self.themes])
         self.context.merges.append(Request(frame.target, themes, Place(self.file, self.line())))
 
     def start_mergeMap(self, frame: Frame, parent: Frame, attributes: Attributes) -> None:
@@ -99,14 +101,13 @@ class Xtm1Handler(StatementHandler):
             parent.refs.append(self.builder.topic_with_subject(iri))
 
     def start_resourceRef(self, frame: Frame, parent: Frame, attributes: Attributes) -> None:
-        iri = self.href(frame, attributes)
-        if parent.model.name == "subjectIdentity":
-            self.builder.add_locator(parent.topic, iri)
-        elif parent.model.name in ("occurrence", "variantName"):
+        if parent.model.name in ("occurrence", "variantName"):
             assert parent.draft is not None
-            parent.draft.value, parent.draft.datatype = iri, ANY_URI
+            parent.draft.value, parent.draft.datatype = self.address(self.reference(frame, attributes)), ANY_URI
+        elif parent.model.name == "subjectIdentity":
+            self.builder.add_locator(parent.topic, self.href(frame, attributes))
         else:
-            parent.refs.append(self.builder.topic_with_locator(iri))
+            parent.refs.append(self.builder.topic_with_locator(self.href(frame, attributes)))
 
     def end_instanceOf(self, frame: Frame, parent: Frame) -> None:
         if parent.draft is None:
@@ -116,7 +117,7 @@ class Xtm1Handler(StatementHandler):
 
     def end_scope(self, frame: Frame, parent: Frame) -> None:
         assert parent.draft is not None
-        parent.draft.scope = frame.refs
+        parent.draft.scope = self.themes_in(frame)
 
     # Names and occurrences
 
@@ -154,7 +155,7 @@ class Xtm1Handler(StatementHandler):
 
     def end_parameters(self, frame: Frame, parent: Frame) -> None:
         assert parent.draft is not None
-        parent.draft.scope.extend(frame.refs)
+        parent.draft.scope.extend(self.themes_in(frame))
 
     def end_variantName(self, frame: Frame, parent: Frame) -> None:
         draft = parent.draft

@@ -125,7 +125,7 @@ class Xtm21Handler(StatementHandler):
 
     def end_scope(self, frame: Frame, parent: Frame) -> None:
         assert parent.draft is not None
-        parent.draft.scope = frame.refs
+        parent.draft.scope = self.themes_in(frame)
 
     def end_instanceOf(self, frame: Frame, parent: Frame) -> None:
         for type_ in frame.refs:
@@ -146,7 +146,7 @@ class Xtm21Handler(StatementHandler):
 
     def start_resourceRef(self, frame: Frame, parent: Frame, attributes: Attributes) -> None:
         assert parent.draft is not None
-        parent.draft.value, parent.draft.datatype = self.href(frame, attributes), ANY_URI
+        parent.draft.value, parent.draft.datatype = self.address(self.reference(frame, attributes)), ANY_URI
 
     def start_resourceData(self, frame: Frame, parent: Frame, attributes: Attributes) -> None:
         assert parent.draft is not None
@@ -162,7 +162,7 @@ class Xtm21Handler(StatementHandler):
             draft.value, self.markup = str(self.markup), None
         else:
             text = self.taken_text()
-            draft.value = self.iri(text) if draft.datatype == ANY_URI else text
+            draft.value = self.address(text) if draft.datatype == ANY_URI else text
 
     def end_variant(self, frame: Frame, parent: Frame) -> None:
         assert frame.draft is not None and parent.draft is not None
