@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from contextualise.domain.errors import DomainError
-# from contextualise.jobs.importing import import_upload
+from contextualise.jobs.importing import import_upload
 from contextualise.jobs.work import Outcome, Running, Stores
 from contextualise.objects import ObjectStore
 from contextualise.repository import jobs as queue
@@ -17,7 +17,7 @@ from contextualise.repository.jobs import Claimed
 log = structlog.get_logger()
 LOOK_EVERY_SECONDS = 0.5
 
-KINDS: dict[str, Callable[[Running], Awaitable[Outcome]]] = {}
+KINDS: dict[str, Callable[[Running], Awaitable[Outcome]]] = {"import": import_upload}
 
 
 async def run_jobs(database: Database, objects: ObjectStore, stores: Stores) -> None:

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from contextualise.web import health, static
+from contextualise.web import health, importing, static
 from contextualise.web.topics import showing
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -10,5 +10,6 @@ ROUTES: list[ControllerRouterHandler] = [
     health.ready,
     static.static_file,
     static.well_known,
+    *importing.ROUTES,
     *showing.ROUTES,
 ]
