@@ -2,8 +2,10 @@
 
 from litestar.types import ControllerRouterHandler
 
-from contextualise.web import health, importing, static
-from contextualise.web.topics import showing
+from contextualise.web import health, importing, static, undoing
+from contextualise.web.associations import editing as editing_associations
+from contextualise.web.associations import linking
+from contextualise.web.topics import creating, deleting, identity, merging, names, showing, tagging, texts, values
 
 ROUTES: list[ControllerRouterHandler] = [
     health.alive,
@@ -12,4 +14,15 @@ ROUTES: list[ControllerRouterHandler] = [
     static.well_known,
     *importing.ROUTES,
     *showing.ROUTES,
+    *creating.ROUTES,
+    *names.ROUTES,
+    *identity.ROUTES,
+    *texts.ROUTES,
+    *values.ROUTES,
+    *tagging.ROUTES,
+    *merging.ROUTES,
+    *deleting.ROUTES,
+    *linking.ROUTES,
+    *editing_associations.ROUTES,
+    *undoing.ROUTES,
 ]

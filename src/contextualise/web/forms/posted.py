@@ -1,0 +1,73 @@
+"""Posted fields as plain text, whatever was really sent."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import ClientException
+
+from contextualise.web.shared.requests import AnyRequest
+
+MAX_FIELDS = 2000
+
+# PostgreSQL keeps neither of these, and no person types them; the HTML standard shows the same sign in their place.
+_NEVER_KEPT = re.compile("[\x00\ud800-\udfff]")
+
+
+class Posted:
+    """The fields of a form; a missing one reads as empty, of a repeated one `text` is the first."""
+
+    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+        self._fields = fields
+
+    def text(self, name: str) -> str:
+        """The field's value as typed, with plain line ends."""
+        return next(iter(self.texts(name)), "")
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All values of a field, in the order of the form."""
+        return tuple(self._fields.get(name, ()))
+
+    def has(self, name: str) -> bool:
+        """Whether the field was sent with any value: a ticked box, a pressed button."""
+        return any(self.texts(name))
+
+    def number(self, name: str) -> int | None:
+        """The field as the number of a construct; None when it is not one."""
+        return next((number for number in map(construct_number, self.texts(name)) if number is not None), None)
+
+    def indices(self, prefix: str) -> list[int]:
+        """The numbers of the rows of a form whose fields are called `prefix-NUMBER`, in ascending order."""
+        endings = (name.removeprefix(prefix + "-") for name in self._fields if name.startswith(prefix + "-"))
+        return sorted({int(ending) for ending in endings if ending.isascii() and ending.isdigit() and len(ending) < 5})
+
+
+async def read_posted(request: AnyRequest) -> Posted:
+    """The request's form. Raises `ClientException` (400) for one with thousands of fields."""
+    if request.content_type[0] == RequestEncodingType.MULTI_PART:
+        items = [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
+    else:
+        # Litestar's own reader keeps the last thousand bodies in a cache; texts of a megabyte do not belong there.
+        items = _decoded(await request.body())
+    fields: dict[str, list[str]] = {}
+    for name, value in items:
+        fields.setdefault(name, []).append(clean(value))
+    return Posted(fields)
+
+
+def clean(text: str) -> str:
+    """Text that can be stored: plain line ends, and a replacement sign for what no database keeps."""
+    return _NEVER_KEPT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def construct_number(text: str) -> int | None:
+    """A number that may be the id of a construct, else None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _decoded(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise ClientException("The form has too many fields.") from error

@@ -1,0 +1,66 @@
+"""Taking a change back; doing it again is taking that back."""
+
+import re
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from litestar import Response, post
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contextualise.domain.access import Action
+from contextualise.domain.drafts import home_of, topic_draft
+from contextualise.domain.errors import Conflict, NotFound
+from contextualise.domain.history import Saved, undo
+from contextualise.domain.maps import OpenMap
+from contextualise.web.shared.flash import Flash
+from contextualise.web.shared.fragments import see_other
+from contextualise.web.shared.requests import AnyRequest, map_for, writing
+from contextualise.web.topics.editing import context_of, map_url, topic_url, undoable
+
+
+@post("/maps/{ref:str}/changes/{change_id:int}/undoing")
+async def undo_change(request: AnyRequest, ref: str, change_id: int) -> Response[Any]:
+    """Takes the change back and goes to what it was about; the message offers to do it again."""
+    async with writing(request) as session:
+        found = await map_for(request, session, ref, Action.EDIT)
+        saved = await _undo(session, found, change_id)
+        where = await _where(request, session, found, saved.construct_id if isinstance(saved, Saved) else None)
+    if isinstance(saved, str):
+        return see_other(request, where, Flash(saved, "error"))
+    return see_other(request, where, undoable(found, "Undone.", saved, label="Do it again"))
+
+
+async def _undo(session: AsyncSession, found: OpenMap, change_id: int) -> Saved | str:
+    """What came of it, or why it cannot be undone any more."""
+    try:
+        async with session.begin_nested():
+            return await undo(session, found.map.id, found.viewer.id if found.viewer else None, change_id)
+    except Conflict as conflict:
+        return str(conflict)
+
+
+async def _where(request: AnyRequest, session: AsyncSession, found: OpenMap, construct_id: int | None) -> str:
+    """The topic that came back, else the topic's page from which the person comes, else where the statement shows."""
+    home = await home_of(session, found.map.id, construct_id) if construct_id is not None else None
+    if home is None or home.id != construct_id:
+        before = await _page_before(request, session, found)
+        if before is not None:
+            return before
+    if home is None:
+        return f"{map_url(found)}/topics"
+    return topic_url(found, home.slug) + context_of(request)
+
+
+async def _page_before(request: AnyRequest, session: AsyncSession, found: OpenMap) -> str | None:
+    path = urlsplit(request.headers.get("referer", "")).path
+    slug = re.fullmatch(rf"/maps/{found.map.id}(?:-[^/]*)?/topics/([^/]+)(?:/changes)?", path)
+    if slug is None:
+        return None
+    try:
+        topic = await topic_draft(session, found.map.id, unquote(slug[1]).replace("\0", ""))
+    except NotFound:
+        return None
+    return topic_url(found, topic.slug) + context_of(request)
+
+
+ROUTES = [undo_change]
