@@ -12,7 +12,7 @@ BIN = Path(sys.executable).parent
 def main() -> int:
     npm = BIN / "npm" if (BIN / "npm").exists() else "npm"
     commands = (
-        [BIN / "pip-audit", "--require-hashes", "--disable-pip", "--progress-spinner=off", "-r", "requirements/run.txt"],
+        [BIN / "pip-audit", "--strict", "--require-hashes", "--disable-pip", "--progress-spinner=off", "-r", "requirements/run.txt"],
         [npm, "audit", "--omit=dev"],
     )
     env = {**os.environ, "PATH": f"{BIN}:{os.environ.get('PATH', os.defpath)}"}

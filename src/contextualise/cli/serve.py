@@ -2,20 +2,21 @@
 
 import asyncio
 import errno
+import json
 import os
 import select
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 import rich_click as click
 from click.exceptions import Exit
 from sqlalchemy.exc import OperationalError
 
+from contextualise.cli.signals import Signals, Stopped, caught
 from contextualise.cli.workers import Workers, WorkersFailed
 from contextualise.domain.accounts import first_run_token
 from contextualise.embedded.locks import FileLock
@@ -26,6 +27,30 @@ from contextualise.settings import Settings, SettingsError, load_settings
 
 # How often the database is looked at; a dead worker is noticed at once, by its signal.
 LOOK_EVERY = 1.0
+
+
+class Teller:
+    """What `serve` itself says, on standard output: lines for people, or one JSON object each where logs are read by machines."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._json = settings.log_format == "json"
+
+    def __call__(self, text: str) -> None:
+        click.echo(self._as_json(text) if self._json else text)
+        sys.stdout.flush()
+
+    def framed(self, *lines: str) -> None:
+        """The lines in a frame; the link in them stays unbroken so that a terminal lets it be clicked."""
+        self(" ".join(lines) if self._json else boxed(*lines))
+
+    def _as_json(self, text: str) -> str:
+        return json.dumps({"event": text, "level": "info", "timestamp": datetime.now(UTC).isoformat()}, ensure_ascii=False)
+
+
+def boxed(*lines: str) -> str:
+    width = max(len(line) for line in lines)
+    middle = [f"│ {line.ljust(width)} │" for line in lines]
+    return "\n".join([f"┌{'─' * (width + 2)}┐", *middle, f"└{'─' * (width + 2)}┘"])
 
 
 @click.command()
@@ -46,46 +71,56 @@ def serve() -> None:
 
 def run(settings: Settings) -> None:
     """Serve until told to stop. PostgresError and WorkersFailed when that cannot go on."""
+    say = Teller(settings)
     with ExitStack() as stack:
-        told = stack.enter_context(signals_as_pipe())
+        signals = stack.enter_context(caught())
         if settings.database_url is None:
             stack.enter_context(storage_lock(settings))
         listening = stack.enter_context(listening_socket(settings.host, settings.port))
-        postgres = None
-        url = settings.database_url
-        if url is None:
-            postgres = stack.enter_context(EmbeddedPostgres(settings.postgres_folder, binaries=settings.postgres_bin))
-            url = postgres.url
-        migrate(url)
-        workers = Workers(listening, settings.workers, worker_environment(settings, url))
-        stack.callback(workers.stop)
-        watch(workers, postgres, told, ready=lambda: announce(settings, url))
-        click.echo("Stopping …", err=True)
+        with suppress(Stopped):
+            with signals.interrupting():
+                postgres, url = open_database(settings, stack)
+                migrate(url)
+            workers = Workers(listening, settings.workers, worker_environment(settings, url))
+            stack.callback(workers.stop)
+            watch(workers, postgres, signals, say, ready=lambda: announce(settings, url, say))
+        say("Stopping …")
 
 
-def watch(workers: Workers, postgres: EmbeddedPostgres | None, told: int, *, ready: Callable[[], None]) -> None:
-    """Keep everything running until a signal arrives; `ready` is called once all workers answer."""
+def open_database(settings: Settings, stack: ExitStack) -> tuple[EmbeddedPostgres | None, str]:
+    """The embedded PostgreSQL, if that is what is used, and the URL; the stack stops it."""
+    if settings.database_url is not None:
+        return None, settings.database_url
+    postgres = EmbeddedPostgres(settings.postgres_folder, binaries=settings.postgres_bin)
+    stack.callback(postgres.stop)
+    return postgres, postgres.start().url
+
+
+def watch(workers: Workers, postgres: EmbeddedPostgres | None, signals: Signals, say: Teller, *, ready: Callable[[], None]) -> None:
+    """Keep everything running until a signal asks to stop; `ready` is called once a worker answers. May raise Stopped."""
     announced = False
-    while True:
-        if postgres is not None and postgres.revive():
-            click.echo("PostgreSQL had ended; it is running again.", err=True)
+    while not signals.stop_asked:
+        if postgres is not None:
+            with signals.interrupting():
+                revived = postgres.revive()
+            if revived:
+                say("PostgreSQL had ended; it is running again.")
         for note in workers.check():
-            click.echo(note, err=True)
+            say(note)
         if not announced and workers.answering:
             announced = True
             ready()
-        readable, _, _ = select.select([told, *workers.watched], [], [], LOOK_EVERY)
-        if told in readable and stop_signal(told):
-            return
+        readable, _, _ = select.select([signals.descriptor, *workers.watched], [], [], LOOK_EVERY)
+        if signals.descriptor in readable:
+            signals.drain()
 
 
-def announce(settings: Settings, url: str) -> None:
+def announce(settings: Settings, url: str, say: Teller) -> None:
     address = settings.public_url or settings.address
     token = asyncio.run(set_up_token(url))
-    click.echo(f"Contextualise is ready: {address}   (Ctrl-C stops it)")
+    say(f"Contextualise is ready: {address}   (Ctrl-C stops it)")
     if token:
-        click.echo(boxed("Nobody has an account yet. Make the first one here, once:", f"{address}/setup?token={token}"))
-    sys.stdout.flush()
+        say.framed("Nobody has an account yet. Make the first one here, once:", f"{address}/setup?token={token}")
 
 
 async def set_up_token(url: str) -> str | None:
@@ -95,13 +130,6 @@ async def set_up_token(url: str) -> str | None:
             return await first_run_token(session)
     finally:
         await database.close()
-
-
-def boxed(*lines: str) -> str:
-    """The lines in a frame; the link itself stays unbroken so that a terminal lets it be clicked."""
-    width = max(len(line) for line in lines)
-    middle = [f"│ {line.ljust(width)} │" for line in lines]
-    return "\n".join([f"┌{'─' * (width + 2)}┐", *middle, f"└{'─' * (width + 2)}┘"])
 
 
 def migrate(url: str) -> None:
@@ -166,36 +194,6 @@ def cannot_listen(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EACCES:
         return f"PORT: {port} may not be used by this account; choose one above 1023."
     return f"HOST: {host} port {port} cannot be listened on ({error.strerror})"
-
-
-@contextmanager
-def signals_as_pipe() -> Iterator[int]:
-    """A descriptor that becomes readable with each signal, its number as a byte; handlers themselves do nothing.
-
-    A second request to stop while stopping is ignored: the end is quick and in order anyway.
-    """
-    reading, writing = os.pipe()
-    for descriptor in (reading, writing):
-        os.set_blocking(descriptor, False)
-    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
-    before = {number: signal.signal(number, ignore) for number in watched}
-    previous = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    try:
-        yield reading
-    finally:
-        signal.set_wakeup_fd(previous)
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        os.close(reading)
-        os.close(writing)
-
-
-def ignore(number: int, frame: FrameType | None) -> None:
-    """A handler in Python is what makes the wake-up descriptor work."""
-
-
-def stop_signal(told: int) -> bool:
-    return any(number != signal.SIGCHLD for number in os.read(told, 4096))
 
 
 def stop_with(message: str, status: int) -> Exit:

@@ -301,6 +301,12 @@ def test_a_folder_that_is_no_cluster_is_left_alone(folder: Path) -> None:
     assert (folder / "data" / "letters.txt").read_text() == "mine"
 
 
+def test_a_folder_that_cannot_be_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PostgresError, match=r"cannot use .*file.* \(Not a directory\)"):
+        EmbeddedPostgres(tmp_path / "file" / "postgres").start()
+
+
 def test_a_cluster_of_another_version_is_not_opened(folder: Path) -> None:
     with EmbeddedPostgres(folder, fast=True):
         pass

@@ -7,7 +7,8 @@ PORT = 5432
 
 SETTINGS = {
     "cluster_name": "contextualise",
-    "max_connections": "100",
+    # Forty for each server process, and a few for commands.
+    "max_connections": "200",
     "shared_buffers": "128MB",
     "effective_cache_size": "512MB",
     "work_mem": "8MB",

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -72,26 +73,9 @@ class EmbeddedPostgres:
 
     def start(self) -> Self:
         """Start the server, or find the one another process has started here, and wait until it answers."""
-        self._prepare()
-        deadline = time.monotonic() + START_PATIENCE
-        while True:
-            with self._starting:
-                if self._owner.try_acquire():
-                    try:
-                        self._start_own()
-                    except BaseException:
-                        self._end_own()
-                        self._owner.release()
-                        raise
-                    return self
-                self._users.acquire(shared=True)
-            if self._attach():
-                return self
-            # Its owner is just stopping, restarting or still setting up.
-            self._users.release()
-            if time.monotonic() > deadline:
-                raise PostgresError(f"the process that owns the PostgreSQL in {self._folder} does not bring it up")
-            time.sleep(0.05)
+        with told_as_ours(self._folder):
+            self._begin()
+        return self
 
     def revive(self) -> bool:
         """Start the server again if it died, or take it over if its owner left; says whether that was needed."""
@@ -101,7 +85,7 @@ class EmbeddedPostgres:
         if not self.owned:
             self.start()
             return True
-        with self._starting:
+        with told_as_ours(self._folder), self._starting:
             self._end_own()
             self._start_own()
         return True
@@ -146,6 +130,28 @@ class EmbeddedPostgres:
             FileLock(self._folder / f"{name}.lock", owner=owner) for name in ("start", "owner", "users")
         )
         self._prepared = True
+
+    def _begin(self) -> None:
+        self._prepare()
+        deadline = time.monotonic() + START_PATIENCE
+        while True:
+            with self._starting:
+                if self._owner.try_acquire():
+                    try:
+                        self._start_own()
+                    except BaseException:
+                        self._end_own()
+                        self._owner.release()
+                        raise
+                    return
+                self._users.acquire(shared=True)
+            if self._attach():
+                return
+            # Its owner is just stopping, restarting or still setting up.
+            self._users.release()
+            if time.monotonic() > deadline:
+                raise PostgresError(f"the process that owns the PostgreSQL in {self._folder} does not bring it up")
+            time.sleep(0.05)
 
     def _attach(self) -> bool:
         try:
@@ -253,6 +259,17 @@ class EmbeddedPostgres:
         if self._account:
             self._account.take(fresh)
         fresh.replace(path)
+
+
+@contextlib.contextmanager
+def told_as_ours(folder: Path) -> Iterator[None]:
+    """Errors of the system (a folder that may not be written, a disk that is full, a lock nobody gives up) as PostgresError."""
+    try:
+        yield
+    except OSError as error:
+        raise PostgresError(f"The embedded PostgreSQL cannot use {error.filename or folder} ({error.strerror or error})") from error
+    except subprocess.SubprocessError as error:
+        raise PostgresError(f"The embedded PostgreSQL in {folder} could not be set up: {error}") from error
 
 
 def answers(url: str) -> bool:
