@@ -9,6 +9,7 @@ from litestar import Response, route
 from litestar.datastructures import UploadFile
 from litestar.enums import HttpMethod
 from litestar.exceptions import ClientException
+from litestar.params import FromPath
 
 from contextualise.domain.errors import NotFound
 from contextualise.repository import jobs as queue
@@ -86,7 +87,7 @@ async def start_import(request: AnyRequest) -> Response[str]:
 
 
 @route("/maps/importing/{job_id:int}", http_method=_READ)
-async def import_state(request: AnyRequest, job_id: int) -> Response[str]:
+async def import_state(request: AnyRequest, job_id: FromPath[int]) -> Response[str]:
     """How far the import is; the page asks again by itself until it is over, with or without scripts."""
     async with reading(request) as connection:
         viewer = await require_viewer(request, connection)

@@ -4,13 +4,14 @@ from litestar import Request, Response, route
 from litestar.datastructures import State
 from litestar.enums import HttpMethod
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from contextualise.web.shared.security import YEAR
 from contextualise.web.shared.state import parts_of
 
 
 @route("/static/{digest:str}/{name:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def static_file(request: Request[object, object, State], digest: str, name: str) -> Response[bytes]:
+async def static_file(request: Request[object, object, State], digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """A static file. Under the present digest it may be kept for ever; under an old one it is the present file, kept by nobody."""
     parts = parts_of(request)
     asset = parts.assets.files.get(name.lstrip("/"))
