@@ -1,5 +1,7 @@
 """The first visit to a new site."""
 
+import re
+
 from contextualise.domain import accounts
 from tests.web import PASSWORD, Site
 
@@ -45,3 +47,13 @@ async def test_home_says_what_to_do_while_nobody_has_an_account(site: Site) -> N
     assert "set-up link" in (await site.anonymous.get("/")).text
     await site.person("ada@example.org")
     assert "set-up link" not in (await site.anonymous.get("/")).text
+
+
+async def test_the_sample_map_is_made_when_it_is_wanted(site: Site) -> None:
+    browser, given = site.anonymous, await token(site)
+    assert re.search(r'name="sample"[^>]* checked', (await browser.get(f"/setup?token={given}")).text)
+    answer = await browser.post("/setup", {**FIELDS, "token": given, "sample": "1"})
+    assert re.fullmatch(r"/maps/\d+", answer.headers["location"])
+    page = await browser.follow(await browser.follow(answer))
+    assert page.status_code == 200 and "What is in it" in page.text
+    assert (await site.anonymous.get(answer.headers["location"])).status_code == 404, "it is private"
