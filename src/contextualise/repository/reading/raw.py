@@ -16,9 +16,14 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 class Statement:
-    """A statement whose placeholders are written `%(name)s`, put once into the form that PostgreSQL takes."""
+    """A statement whose placeholders are written `%(name)s`, put once into the form that PostgreSQL takes.
 
-    def __init__(self, text: str) -> None:
+    Kept prepared, it is planned once for all values. That suits look-ups by key; a statement whose best plan depends on its values, such
+    as a pattern that few or many names match, is planned for each.
+    """
+
+    def __init__(self, text: str, *, planned_each_time: bool = False) -> None:
+        self.prepare = not planned_each_time
         self.names = tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
         numbers = {name: f"${number}" for number, name in enumerate(self.names, 1)}
         self.query = _PLACEHOLDER.sub(lambda found: numbers[found[1]], text).encode()
@@ -28,7 +33,7 @@ class Statement:
         raw = await connection.get_raw_connection()
         driver = cast("Driver[Any]", raw.driver_connection)
         async with AsyncRawCursor(driver) as cursor:
-            await cursor.execute(self.query, [parameters[name] for name in self.names], prepare=True)
+            await cursor.execute(self.query, [parameters[name] for name in self.names], prepare=self.prepare)
             return cast("Sequence[Sequence[Any]]", await cursor.fetchall())
 
     async def value(self, connection: AsyncConnection, parameters: Mapping[str, Any]) -> Any:

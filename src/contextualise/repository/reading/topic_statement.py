@@ -199,26 +199,23 @@ _BEST_NAME = """coalesce((
 
 
 def _statement(*, with_context: bool) -> str:
-    return (
-        _HEAD
-        + (_CONTEXT if with_context else "")
-        + _BODY.format(
-            groups=GROUPS,
-            members=MEMBERS,
-            roles=ROLES,
-            counted=COUNTED,
-            sampled=SAMPLED,
-            occurrences=OCCURRENCES,
-            mentions=MENTIONS,
-            languages=LANGUAGES,
-            language_at=len(LANGUAGES) + 1,
-            fits_role=_FITS_ROLE if with_context else "",
-            fits_occurrence=_FITS_OCCURRENCE if with_context else "",
-            context_ids=" UNION SELECT id FROM context" if with_context else "",
-            context_list="(SELECT coalesce(json_agg(id), '[]') FROM context)" if with_context else "'[]'::json",
-            best_name=_BEST_NAME if with_context else "r.label",
-        )
+    body = _BODY.format(
+        groups=GROUPS,
+        members=MEMBERS,
+        roles=ROLES,
+        counted=COUNTED,
+        sampled=SAMPLED,
+        occurrences=OCCURRENCES,
+        mentions=MENTIONS,
+        languages=LANGUAGES,
+        language_at=len(LANGUAGES) + 1,
+        fits_role=_FITS_ROLE if with_context else "",
+        fits_occurrence=_FITS_OCCURRENCE if with_context else "",
+        context_ids=" UNION SELECT id FROM context" if with_context else "",
+        context_list="(SELECT coalesce(json_agg(id), '[]') FROM context)" if with_context else "'[]'::json",
+        best_name=_BEST_NAME if with_context else "r.label",
     )
+    return _HEAD + (_CONTEXT if with_context else "") + body
 
 
 EVERYTHING = Statement(_statement(with_context=False))

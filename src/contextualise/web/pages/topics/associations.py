@@ -115,7 +115,7 @@ class AssociationReader:
         return AssociationRow(
             id=member.association_id,
             url=self._addresses.association(member.association_id),
-            edit_url=f"{self._addresses.map_url}/associations/{member.association_id}/edit",
+            edit_url=f"{self._addresses.map_url}/associations/{member.association_id}/edit{self._addresses.query}",
             topic=self._topics.link(first.player_id) if first else None,
             role=self._topics.name(first.type_id) if first and first.type_id != role_type else "",
             rest=tuple(rest),

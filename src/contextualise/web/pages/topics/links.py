@@ -95,6 +95,11 @@ class Topics:
         found = self._references.get(topic_id)
         return found.slug if found else ""
 
+    def is_hidden(self, topic_id: int) -> bool:
+        """Whether the topic only carries facts of a statement."""
+        found = self._references.get(topic_id)
+        return found is not None and found.is_hidden
+
     def link(self, topic_id: int) -> TopicLink:
         """The topic as a link; each is made once."""
         found = self._links.get(topic_id)

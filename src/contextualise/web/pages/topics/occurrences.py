@@ -112,18 +112,7 @@ class OccurrenceReader:
 
     def fact(self, row: OccurrenceRow) -> Fact:
         """A row as an attribute."""
-        kind, kind_url = self._kind(row.type_id)
-        is_link = row.datatype == XSD + "anyURI"
-        return Fact(
-            id=row.id,
-            kind=kind,
-            kind_url=kind_url,
-            text=_value(row),
-            href=safe_href(row.value) if is_link else "",
-            title=row.title or "",
-            themes=self._scopes.links(row.scope_id),
-            details=self.details(row.id),
-        )
+        return fact_of(row, self._topics, self._scopes.links(row.scope_id), self.details(row.id))
 
     def _text(self, row: OccurrenceRow) -> TextBlock:
         is_own = row.type_id == self._text_type
@@ -158,6 +147,20 @@ class OccurrenceReader:
 
     def _kind(self, type_id: int) -> tuple[str, str]:
         return (self._topics.name(type_id), self._topics.link(type_id).href) if type_id in self._topics else ("", "")
+
+
+def fact_of(row: OccurrenceRow, topics: Topics, themes: tuple[object, ...], details: tuple[Fact, ...] = ()) -> Fact:
+    """An occurrence as an attribute."""
+    return Fact(
+        id=row.id,
+        kind=topics.name(row.type_id),
+        kind_url=topics.link(row.type_id).href if row.type_id in topics else "",
+        text=_value(row),
+        href=safe_href(row.value) if row.datatype == XSD + "anyURI" else "",
+        title=row.title or "",
+        themes=themes,
+        details=details,
+    )
 
 
 def safe_href(value: str) -> str:

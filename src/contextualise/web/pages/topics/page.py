@@ -49,6 +49,7 @@ class TopicPage:
     slug: str
     url: str
     plain_url: str
+    query: str
     map_url: str
     title: str
     title_lang: str | None
@@ -113,6 +114,7 @@ def topic_page(
         slug=record.topic.slug,
         url=url,
         plain_url=plain_url,
+        query=addresses.query,
         map_url=map_url,
         title=title,
         title_lang=names[0].lang if names else None,
@@ -122,7 +124,7 @@ def topic_page(
         occurrences=occurrences,
         more_occurrences_url=_more_occurrences(record, url),
         tags=tuple(
-            TagLink(topics.link(tag.topic_id), f"{plain_url}/tags/{tag.association_id}/removal")
+            TagLink(topics.link(tag.topic_id), f"{plain_url}/tags/{tag.association_id}/removal{addresses.query}")
             for tag in sorted(record.tags, key=lambda tag: topics.name(tag.topic_id).casefold())
         ),
         path=_path(record, topics),

@@ -1,0 +1,157 @@
+"""The index of topics: what is listed, how it is narrowed down, and the ways to its other pages."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode
+
+from contextualise.repository.reading.index import COUNTED, Filter, Listed, Listing, Order, TypeCount
+from contextualise.web.pages.topics.links import SIGNS, Addresses, TopicLink
+from contextualise.web.shared.templates import show_number
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A topic of the list."""
+
+    text: str
+    href: str
+    matched: str | None
+    types: tuple[TopicLink, ...]
+    is_base: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChoice:
+    """A type to narrow the list down to."""
+
+    text: str
+    href: str
+    sign: int
+    count: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column that the list can be sorted by; `direction` is how it is sorted now."""
+
+    text: str
+    href: str
+    direction: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    text: str
+    filter: Filter
+    type_slug: str
+    type_label: str
+    order: Order
+    descending: bool
+
+    def pairs(self, **changes: str) -> list[tuple[str, str]]:
+        """The query that asks for the same with some fields changed; fields at their defaults are left out."""
+        fields = {
+            "q": self.text,
+            "type": self.type_slug,
+            "base": "1" if self.filter.with_base else "",
+            "sort": "" if self.order == "name" else self.order,
+            "dir": "" if self.descending == (self.order == "changed") else ("desc" if self.descending else "asc"),
+        }
+        return [(name, value) for name, value in {**fields, **changes}.items() if value]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """The index of topics."""
+
+    url: str
+    asked: Asked
+    rows: tuple[IndexRow, ...]
+    types: tuple[TypeChoice, ...]
+    every_type_url: str
+    headings: tuple[Heading, ...]
+    kept: tuple[tuple[str, str], ...]
+    first_url: str | None
+    previous_url: str | None
+    next_url: str | None
+    last_url: str | None
+    base_url: str
+    is_filtered: bool
+    may_edit: bool
+    new_url: str
+    summary: str
+
+
+def index_page(
+    addresses: Addresses, asked: Asked, listing: Listing, types: Iterable[TypeCount], *, may_edit: bool, topic_count: int
+) -> IndexPage:
+    """The page's contents for a reader."""
+    url = f"{addresses.map_url}/topics"
+    scope = parse_qsl(addresses.query.removeprefix("?"))
+
+    def address(**changes: str) -> str:
+        pairs = asked.pairs(**changes) + scope
+        return f"{url}?{urlencode(pairs)}" if pairs else url
+
+    first, last = (listing.rows[0], listing.rows[-1]) if listing.rows else (None, None)
+    is_filtered = bool(asked.text or asked.type_slug)
+    return IndexPage(
+        url=url,
+        asked=asked,
+        rows=tuple(_row(row, addresses, is_searched=bool(asked.text)) for row in listing.rows),
+        types=tuple(
+            TypeChoice(kind.label, address(type=kind.slug), kind.id % SIGNS, _count(kind.count), kind.slug == asked.type_slug)
+            for kind in types
+        ),
+        every_type_url=address(type=""),
+        headings=(
+            _heading("Name", "name", asked, address),
+            _heading("Changed", "changed", asked, address),
+        ),
+        kept=tuple(pair for pair in asked.pairs(q="") if pair[0] != "base") + tuple(scope),
+        first_url=address() if listing.has_before else None,
+        previous_url=address(before=_key(first, asked.order)) if listing.has_before and first else None,
+        next_url=address(after=_key(last, asked.order)) if listing.has_after and last else None,
+        last_url=address(last="1") if listing.has_after else None,
+        base_url=address(base="" if asked.filter.with_base else "1"),
+        is_filtered=is_filtered,
+        may_edit=may_edit,
+        new_url=f"{addresses.map_url}/topics/new{'?' + urlencode({'name': asked.text}) if asked.text else ''}",
+        summary=_summary(listing, topic_count, exact=not is_filtered and not asked.filter.with_base),
+    )
+
+
+def _row(row: Listed, addresses: Addresses, *, is_searched: bool) -> IndexRow:
+    matched = row.matched if is_searched and row.matched != row.label else None
+    types = tuple(TopicLink(number, label, addresses.topic(slug), number % SIGNS, "") for number, slug, label in row.types)
+    return IndexRow(row.label, addresses.topic(row.slug), matched, types, row.is_base, row.updated_at)
+
+
+def _heading(text: str, order: Order, asked: Asked, address: Callable[..., str]) -> Heading:
+    if asked.order != order:
+        return Heading(text, address(sort="" if order == "name" else order, dir=""), None)
+    other = "asc" if asked.descending else "desc"
+    default = "desc" if order == "changed" else "asc"
+    return Heading(text, address(dir="" if other == default else other), "descending" if asked.descending else "ascending")
+
+
+def _key(row: Listed, order: Order) -> str:
+    return f"{row.id}.{row.sort_key if order == 'name' else row.updated_at.isoformat()}"
+
+
+def _count(count: int) -> str:
+    return f"{COUNTED:,}+".replace(",", "\N{NARROW NO-BREAK SPACE}") if count > COUNTED else str(count)
+
+
+def _summary(listing: Listing, topic_count: int, *, exact: bool) -> str:
+    if not listing.rows:
+        return ""
+    if not listing.has_before and not listing.has_after:
+        return "1 topic" if len(listing.rows) == 1 else f"{len(listing.rows)} topics"
+    span = f"{listing.rows[0].label} to {listing.rows[-1].label}"
+    return f"{span}, {show_number(topic_count)} in all" if exact else span

@@ -1,0 +1,101 @@
+"""The index of topics: sorted, narrowed down and turned over by links and one form."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Response, route
+from litestar.enums import HttpMethod
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contextualise.domain.access import Action, may
+from contextualise.domain.maps import OpenMap
+from contextualise.lib.names import match_key
+from contextualise.repository.reading.index import Filter, Order, TypeCount, Way, count_types, find_type, list_topics
+from contextualise.web.contexts_asked import asked_context
+from contextualise.web.pages.topics.index import Asked, index_page
+from contextualise.web.pages.topics.links import Addresses
+from contextualise.web.shared.conditional import etag_of, not_modified, validators
+from contextualise.web.shared.fragments import show, target_id
+from contextualise.web.shared.requests import AnyRequest, map_for, reading
+
+LONGEST = 200
+
+
+@route("/maps/{ref:str}/topics", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+async def list_all(request: AnyRequest, ref: str) -> Response[Any]:
+    """The topics of a map."""
+    async with reading(request) as connection:
+        found = await map_for(request, connection, ref, Action.READ)
+        etag = etag_of(request, found)
+        unchanged = not_modified(request, etag)
+        if unchanged is not None:
+            return unchanged
+        asked = await _asked(request, connection, found)
+        way, place = _place(request, asked.order)
+        listing = await list_topics(
+            connection, found.map.id, asked.filter, order=asked.order, descending=asked.descending, way=way, place=place
+        )
+        types = await _types(connection, found, with_base=asked.filter.with_base)
+    addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
+    page = index_page(addresses, asked, listing, types, may_edit=may(found.standing, Action.EDIT), topic_count=found.map.topic_count)
+    block = "topic_list" if target_id(request) == "topic-list" else "main"
+    return show(request, "topics/index.html", page, block=block, headers=validators(etag))
+
+
+async def _asked(request: AnyRequest, connection: AsyncConnection, found: OpenMap) -> Asked:
+    query = request.query_params
+    text = " ".join(_clean(query.get("q")).split())
+    slug = _clean(query.get("type"))
+    type_ = await find_type(connection, found.map.id, slug) if slug else None
+    order: Order = "changed" if query.get("sort") == "changed" else "name"
+    descending = query.get("dir") == "desc" if order == "name" else query.get("dir") != "asc"
+    chosen = Filter(match_key(text)[:LONGEST], type_[0] if type_ else (0 if slug else None), query.get("base") == "1")
+    return Asked(text, chosen, slug, type_[1] if type_ else slug, order, descending)
+
+
+def _clean(value: str | None) -> str:
+    """A field of the query as PostgreSQL can take it."""
+    return "".join(character for character in (value or "")[:LONGEST] if character.isprintable())
+
+
+def _place(request: AnyRequest, order: Order) -> tuple[Way, tuple[object, int] | None]:
+    """Where the page lies; the first one for an address that somebody has changed by hand."""
+    query = request.query_params
+    if query.get("last") == "1":
+        return "last", None
+    ways: tuple[Way, Way] = ("after", "before")
+    for way in ways:
+        number, _, key = query.get(way, "").partition(".")
+        if number.isascii() and number.isdigit() and len(number) < 19 and "\0" not in key:
+            try:
+                return way, (key if order == "name" else _moment(key), int(number))
+            except ValueError:
+                continue
+    return "first", None
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or not 1900 < moment.year < 3000:
+        raise ValueError
+    return moment
+
+
+_known: dict[tuple[int, bool], tuple[int, list[TypeCount]]] = {}
+
+
+async def _types(connection: AsyncConnection, found: OpenMap, *, with_base: bool) -> list[TypeCount]:
+    """The types of the map, counted once for each version of it."""
+    key = (found.map.id, with_base)
+    version, types = _known.get(key, (-1, []))
+    if version != found.map.version:
+        types = await count_types(connection, found.map.id, with_base=with_base)
+        if len(_known) > _MOST_KNOWN:
+            _known.clear()
+        _known[key] = (found.map.version, types)
+    return types
+
+
+_MOST_KNOWN = 500
+
+ROUTES = [list_all]
