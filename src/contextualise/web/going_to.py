@@ -1,0 +1,52 @@
+"""Going to a topic by any of its names: a page with a form, and the same results in the dialog."""
+
+from typing import Any
+
+from litestar import Response, route
+from litestar.enums import HttpMethod
+
+from contextualise.domain.access import Action, may
+from contextualise.repository.reading.search import search_maps, search_topics
+from contextualise.web.contexts_asked import asked_context
+from contextualise.web.pages.going_to import GoToPage, go_to_any_page, go_to_page
+from contextualise.web.pages.topics.links import Addresses
+from contextualise.web.shared.fragments import show
+from contextualise.web.shared.requests import AnyRequest, map_for, reading, viewer_of
+
+READ = [HttpMethod.GET, HttpMethod.HEAD]
+LONGEST = 200
+
+
+@route("/maps/{ref:str}/go-to", http_method=READ)
+async def go_to(request: AnyRequest, ref: str) -> Response[Any]:
+    """The topics of a map that somebody may mean by `?q=`."""
+    text = typed(request)
+    async with reading(request) as connection:
+        found = await map_for(request, connection, ref, Action.READ)
+        hits = await search_topics(connection, found.map.id, found.map.base_iri, text)
+    addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
+    return _show(request, go_to_page(addresses, text, hits, map_title=found.map.title, may_edit=may(found.standing, Action.EDIT)))
+
+
+@route("/go-to", http_method=READ)
+async def go_to_any(request: AnyRequest) -> Response[Any]:
+    """Maps, and topics of all maps, that the reader may see."""
+    text = typed(request)
+    async with reading(request) as connection:
+        viewer = await viewer_of(request, connection)
+        maps, hits = await search_maps(connection, viewer.id if viewer else None, text)
+    return _show(request, go_to_any_page(text, maps, hits))
+
+
+def typed(request: AnyRequest) -> str:
+    """What was typed, as far as it can be looked for."""
+    text = request.query_params.get("q", "")[:LONGEST]
+    return "".join(character for character in text if character.isprintable()).strip()
+
+
+def _show(request: AnyRequest, page: GoToPage) -> Response[Any]:
+    template = "going_to/show.html" if request.state.get("current_map") else "going_to/any.html"
+    return show(request, template, page, block="go_to_results")
+
+
+ROUTES = [go_to, go_to_any]

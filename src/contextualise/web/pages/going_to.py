@@ -1,0 +1,96 @@
+"""What the page and the dialog "go to" show, and the options of reference fields."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
+
+from contextualise.lib.names import match_key
+from contextualise.repository.maps import map_ref
+from contextualise.repository.reading.search import FoundMap, Hit
+from contextualise.web.pages.topics.links import SIGNS, Addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A topic or map that was found; `name` has what was typed marked, `note` says what it is."""
+
+    name: Markup
+    href: str
+    sign: int | None
+    note: str
+    label: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoToPage:
+    """The results for a text; `create_url` makes a topic of that name, for those who may."""
+
+    text: str
+    action: str
+    results: tuple[Result, ...]
+    create_url: str | None
+    title: str
+
+    @property
+    def summary(self) -> str:
+        """How many were found, in words."""
+        if not self.text:
+            return ""
+        count = len(self.results)
+        return (
+            "Nothing is called anything like that." if not count else ("1 match." if count == 1 else f"{count} matches, the closest first.")
+        )
+
+
+def go_to_page(addresses: Addresses, text: str, hits: Sequence[Hit], *, map_title: str, may_edit: bool) -> GoToPage:
+    """The results within a map."""
+    known = {match_key(hit.name) for hit in hits if hit.rank == 0}
+    creates = may_edit and bool(text) and match_key(text) not in known
+    return GoToPage(
+        text=text,
+        action=f"{addresses.map_url}/go-to",
+        results=results_of(addresses, text, hits),
+        create_url=addresses.creation(text) if creates else None,
+        title=map_title,
+    )
+
+
+def results_of(addresses: Addresses, text: str, hits: Sequence[Hit]) -> tuple[Result, ...]:
+    """The hits of one map."""
+    return tuple(_result(addresses, text, hit) for hit in hits)
+
+
+def go_to_any_page(text: str, maps: Sequence[FoundMap], hits: Sequence[tuple[int, str, Hit]]) -> GoToPage:
+    """The results over all maps that the reader may see."""
+    found = [Result(_marked(found.title, text), f"/maps/{map_ref(found.id, found.title)}", None, "Map", found.title, 0) for found in maps]
+    for map_id, title, hit in hits:
+        result = _result(Addresses(f"/maps/{map_ref(map_id, title)}"), text, hit)
+        note = f"{result.note} · {title}" if result.note else title
+        found.append(Result(result.name, result.href, result.sign, note, result.label, result.value))
+    return GoToPage(text, "/go-to", tuple(found), None, "")
+
+
+def _result(addresses: Addresses, text: str, hit: Hit) -> Result:
+    name = _marked(hit.label, text)
+    if hit.name != hit.label:
+        name += Markup(' <span class="result__other">{}</span>').format(_marked(hit.name, text))
+    sign = None if hit.type_id is None else hit.type_id % SIGNS
+    return Result(name, addresses.topic(hit.slug), sign, hit.type_label or "", hit.label, hit.id)
+
+
+def _marked(name: str, text: str) -> Markup:
+    """The name with the first place marked where it reads as what was typed."""
+    wanted, lower = text.strip().lower(), name.lower()
+    at = lower.find(wanted) if wanted and len(lower) == len(name) else -1
+    if at < 0:
+        return escape(name)
+    end = at + len(wanted)
+    return Markup("{}<mark>{}</mark>{}").format(name[:at], name[at:end], name[end:])
+
+
+def creation_query(text: str) -> str:
+    """The query that carries a name to the form of a new topic."""
+    return urlencode({"name": text})
