@@ -2,10 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from contextualise.web import health, importing, static, undoing
+from contextualise.web import contexts, files, going_to, health, importing, references, static, undoing
 from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
-from contextualise.web.topics import creating, deleting, identity, merging, names, showing, tagging, texts, values
+from contextualise.web.associations import showing as showing_associations
+from contextualise.web.topics import creating, deleting, identity, listing, merging, names, showing, tagging, texts, values
 
 ROUTES: list[ControllerRouterHandler] = [
     health.alive,
@@ -14,6 +15,12 @@ ROUTES: list[ControllerRouterHandler] = [
     static.well_known,
     *importing.ROUTES,
     *showing.ROUTES,
+    *listing.ROUTES,
+    *showing_associations.ROUTES,
+    *contexts.ROUTES,
+    *going_to.ROUTES,
+    *references.ROUTES,
+    *files.ROUTES,
     *creating.ROUTES,
     *names.ROUTES,
     *identity.ROUTES,
