@@ -10,10 +10,10 @@ from typing import BinaryIO, cast
 from contextualise.interchange.building import MapBuilder, Place
 from contextualise.interchange.bundles import BundleResolver
 from contextualise.interchange.errors import InterchangeError, NotATopicMap, Unresolvable
-from contextualise.interchange.limits import DEFAULT_LIMITS, MEBIBYTE, Budget, Limits
+from contextualise.interchange.limits import DEFAULT_LIMITS, Budget, Limits
 from contextualise.interchange.merging import MergeConflict, merge, variants_without_own_theme
 from contextualise.interchange.records import UNCONSTRAINED, Scope, TopicMap
-from contextualise.interchange.sources import CHUNK, Counted, NoResolver, Peeked, Resolver, Source, Unpacker, damage
+from contextualise.interchange.sources import CHUNK, Counted, NoResolver, Peeked, Resolver, Source, TooLong, Unpacker, damage
 from contextualise.interchange.xtm.context import Context, Remark, Request
 from contextualise.interchange.xtm.document import XtmDocument
 from contextualise.lib import iri as iris
@@ -65,7 +65,10 @@ def read(
                 raise InterchangeError(file, None, damage(error)) from None
         tell = (lambda done: progress(done, total)) if progress else None
         session = _Session(file, iris.normalised(base or NO_BASE), resolver or NoResolver(), strict, limits)
-        return session.read(source, tell, opened)
+        reading = session.read(source, tell, opened)
+        if progress and total is not None:
+            progress(total, total)  # a bundle is not read from one end to the other
+        return reading
 
 
 class _Session:
@@ -87,12 +90,14 @@ class _Session:
 
     def _main(self, stream: BinaryIO, tell: Callable[[int], None] | None, opened: ExitStack) -> Source:
         try:
-            peeked = Peeked(cast(BinaryIO, Counted(stream, tell)), len(_ZIP[0]))
+            peeked = Peeked(cast(BinaryIO, Counted(stream, tell, self._limits.bytes)), len(_ZIP[0]))
             if peeked.first not in _ZIP:
                 return Source(self._file, self._base, cast(BinaryIO, peeked))
             bundle = self._seekable(stream, peeked, opened)
         except OSError as error:
             raise InterchangeError(self._file, None, damage(error)) from None
+        except TooLong as error:
+            raise InterchangeError(self._file, None, str(error)) from None
         resolver = BundleResolver(bundle, self._file, self._base, self._limits)
         self._resolver = resolver
         return resolver.main()
@@ -103,11 +108,7 @@ class _Session:
             stream.seek(-len(peeked.first), 1)
             return stream
         copy = opened.enter_context(closing(cast(BinaryIO, SpooledTemporaryFile(max_size=_IN_MEMORY))))  # noqa: SIM115 closed with the stack
-        size = 0
         while chunk := peeked.read(CHUNK):
-            size += len(chunk)
-            if size > self._limits.bytes:
-                raise InterchangeError(self._file, None, f"the bundle is larger than {self._limits.bytes // MEBIBYTE} MB")
             copy.write(chunk)
         copy.seek(0)
         return copy

@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol, cast
 from urllib.parse import unquote
 
 from contextualise.interchange.errors import InterchangeError, NotATopicMap, Unresolvable
-from contextualise.interchange.limits import Budget
+from contextualise.interchange.limits import MEBIBYTE, Budget
 from contextualise.lib import iri as iris
 
 # Expat before 2.6 starts a token again with each piece of it, so that small pieces of a long token take quadratic time.
@@ -34,18 +34,25 @@ class Source:
     packed: Callable[[], int] | None = None
 
 
-class Counted:
-    """A stream that counts what is read from it, and tells."""
+class TooLong(ValueError):
+    """A stream that goes on longer than it may."""
 
-    def __init__(self, stream: BinaryIO, tell: Callable[[int], None] | None = None) -> None:
+
+class Counted:
+    """A stream that counts what is read from it, tells, and stops at `most` bytes, which raises TooLong."""
+
+    def __init__(self, stream: BinaryIO, tell: Callable[[int], None] | None = None, most: int | None = None) -> None:
         self._stream = stream
         self._tell = tell
+        self._most = most
         self.count = 0
 
     def read(self, size: int = -1) -> bytes:
         """Reads from the stream."""
         data = self._stream.read(size)
         self.count += len(data)
+        if self._most is not None and self.count > self._most:
+            raise TooLong(f"the file is larger than {self._most // MEBIBYTE} MB")
         if self._tell is not None:
             self._tell(self.count)
         return data
@@ -55,7 +62,10 @@ class Peeked:
     """A stream whose first bytes can be looked at before they are read."""
 
     def __init__(self, stream: BinaryIO, count: int) -> None:
-        self.first = stream.read(count)
+        self.first = b""
+        # A pipe may give less at a time than it is asked for.
+        while len(self.first) < count and (more := stream.read(count - len(self.first))):
+            self.first += more
         self._ahead = self.first
         self._stream = stream
 
@@ -87,6 +97,8 @@ class Unpacker:
                 yield chunk
         except InterchangeError:
             raise
+        except TooLong as error:
+            raise InterchangeError(source.file, None, str(error)) from None
         except BROKEN as error:
             raise InterchangeError(source.file, None, damage(error)) from None
         if not read:

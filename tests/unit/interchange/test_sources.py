@@ -332,6 +332,18 @@ def test_gzip_bomb_is_refused_before_it_has_unpacked() -> None:
         reading(gzip.compress(b" " * (8 << 20)))
 
 
+def test_size_of_a_bundle_from_a_pipe_is_bounded() -> None:
+    data = bundle({"a.xtm": xtm20(), "big.bin": b"x" * 5000}, 0)
+    with pytest.raises(InterchangeError, match="the file is larger than 0 MB"):
+        read(io.BufferedReader(Pipe(data)), limits=Limits(bytes=1000))
+
+
+def test_compressed_size_is_bounded_as_well() -> None:
+    nothing = gzip.compress(b"") * 100
+    with pytest.raises(InterchangeError, match="the file is larger than 0 MB"):
+        reading(nothing + gzip.compress(xtm20().encode()), limits=Limits(bytes=1000))
+
+
 def test_size_is_bounded_over_all_documents_together(tmp_path: Path) -> None:
     filler = "<!--" + "x" * 700 + "-->"
     main = written(tmp_path, main=xtm20('<mergeMap href="b.xtm"/>' + filler), b=xtm20(filler))
