@@ -1,6 +1,6 @@
 # Two commands are all the set-up there is: `make run` and `make test`. Both need nothing but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench audit licences lock screenshots secrets container-test clean setup setup-dev
+.PHONY: help run test lint bench audit licences lock settings-table screenshots secrets container-test clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -31,6 +31,9 @@ licences: setup-dev ## List the packages used, with versions and licences
 
 lock: setup-dev ## Choose package versions anew and write the lock files
 	@$(BIN)/python scripts/lock.py
+
+settings-table: setup-dev ## Write the table of settings into README.md
+	@$(BIN)/python scripts/settings_table.py
 
 screenshots: setup-dev ## Take the pictures of the README from a running server
 	@$(BIN)/python scripts/screenshots.py

@@ -66,10 +66,15 @@ def main() -> int:
 
 
 def check(name: str, command: list[str | Path]) -> bool:
+    """Whether one check of the code holds; what it says is shown only when it does not."""
     began = time.monotonic()
-    good = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode == 0
-    print(f"{name}: {'good' if good else 'BROKEN'} ({time.monotonic() - began:.1f} s)", flush=True)
-    return good
+    done = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    if done.returncode:
+        print(done.stdout.decode(errors="replace"))
+    print(f"{name}: {'BROKEN' if done.returncode else 'good'} ({time.monotonic() - began:.1f} s)", flush=True)
+    return done.returncode == 0
 
 
 def report_checks(broken: list[str]) -> int:

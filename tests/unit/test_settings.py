@@ -167,6 +167,11 @@ def test_the_table_lists_every_setting_that_is_read(tmp_path: Path) -> None:
     assert all(f"| `{name}` |" in settings_table() for name in rows)
 
 
+def test_the_readme_holds_the_table() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert settings_table() in readme, "run: make settings-table"
+
+
 def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     settings = load_settings({"STORAGE": str(tmp_path)})
     with pytest.raises(AttributeError):
