@@ -1,5 +1,6 @@
 /* <flash-message>: says itself, stays at least ten seconds (longer with an Undo or an error), waits
-   while the pointer or the focus is on it, and closes by its button. Without scripts it stays. */
+   while the pointer or the focus is on it, and closes by its button. Outside of fields Ctrl or Cmd+Z
+   presses the Undo of the newest. Without scripts it stays. */
 
 const stay = { plain: 10000, undo: 20000 };
 
@@ -8,8 +9,8 @@ class FlashMessage extends HTMLElement {
     if (this.dataset.live) return;
     this.dataset.live = "1";
     const text = this.querySelector("p")?.textContent.trim() ?? "";
-    const undo = this.querySelector("form, a");
-    document.dispatchEvent(new CustomEvent("announce", { detail: { text: undo ? `${text} Undo is at the end of the page.` : text } }));
+    const undo = this.querySelector(".flash__undo");
+    document.dispatchEvent(new CustomEvent("announce", { detail: { text: undo ? `${text} Control Z takes it back.` : text } }));
     this.left = undo ? stay.undo : stay.plain;
     this.querySelector("[data-close]")?.addEventListener("click", () => this.close());
     // An error waits to be read.
@@ -40,5 +41,14 @@ class FlashMessage extends HTMLElement {
     if (inside) document.getElementById("main")?.focus({ preventScroll: true });
   }
 }
+
+document.addEventListener("keydown", (event) => {
+  const undoes = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+  if (!undoes || event.defaultPrevented || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const button = [...document.querySelectorAll(".flash__undo")].at(-1);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
 
 customElements.define("flash-message", FlashMessage);

@@ -261,3 +261,14 @@ async def test_copying_says_so(chromium: Browser, site: ComponentSite) -> None:
         await page.get_by_role("button", name="Copy the address").click()
         await expect(page.get_by_role("button", name="Copied")).to_be_visible()
         assert await page.evaluate("navigator.clipboard.readText()") == "https://maps.example.org/1"
+
+
+async def test_ctrl_z_takes_the_last_deed_back(chromium: Browser, site: ComponentSite) -> None:
+    site.flashes = [Flash("Tosca is in the trash.", undo_url="/undo/9")]
+    async with opened(chromium, site) as page:
+        await page.get_by_role("textbox", name="Note").press("Control+z")
+        await page.get_by_role("link", name="Edit the name").focus()
+        assert site.posts == []
+        await page.keyboard.press("Control+z")
+        await page.wait_for_url("**/done")
+        assert [path for path, _ in site.posts] == ["/undo/9"]

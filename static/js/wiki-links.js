@@ -1,0 +1,143 @@
+/* Typing [[ in textarea[data-editor="markdown"] offers topics below the caret. The list comes from the
+   textarea's own data-source or from the first <combo-box> of its form. A name that no topic has may be
+   written too: after saving, the text offers to create it. */
+
+const opening = /\[\[([^[\]|\n]{1,100})$/;
+let list = null;
+let area = null;
+let active = null;
+let timer = 0;
+let request = null;
+
+function editor(target) {
+  return target.closest?.('textarea[data-editor="markdown"]');
+}
+
+function source(field) {
+  return field.dataset.source ?? field.form?.querySelector("combo-box")?.dataset.source;
+}
+
+function typedName() {
+  return area && area.selectionStart === area.selectionEnd ? area.value.slice(0, area.selectionStart).match(opening)?.[1] : undefined;
+}
+
+function close() {
+  clearTimeout(timer);
+  request?.abort();
+  list?.remove();
+  for (const name of ["aria-controls", "aria-autocomplete", "aria-activedescendant"]) area?.removeAttribute(name);
+  list = active = null;
+}
+
+function options() {
+  return [...list.querySelectorAll('[role="option"]')];
+}
+
+function activate(option) {
+  for (const other of options()) other.setAttribute("aria-selected", String(other === option));
+  active = option;
+  area.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}
+
+// Where the caret stands: a copy of the text in a box of the same shape, with a mark at its end.
+function caret() {
+  const style = getComputedStyle(area);
+  const copy = document.createElement("div");
+  for (const name of ["font", "letterSpacing", "padding", "border", "boxSizing", "overflowWrap", "direction"]) copy.style[name] = style[name];
+  Object.assign(copy.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", inlineSize: `${area.offsetWidth}px`, insetBlockStart: "0" });
+  const mark = document.createElement("span");
+  mark.textContent = "\u200b";
+  copy.append(area.value.slice(0, area.selectionStart), mark);
+  area.parentElement.append(copy);
+  const place = { top: mark.offsetTop + mark.offsetHeight - area.scrollTop, left: mark.offsetLeft };
+  copy.remove();
+  return place;
+}
+
+function place() {
+  const { top, left } = caret();
+  const room = area.offsetWidth - list.offsetWidth;
+  list.style.insetBlockStart = `${area.offsetTop + Math.min(top, area.offsetHeight) + 4}px`;
+  list.style.left = `${area.offsetLeft + Math.max(0, Math.min(left, room))}px`;
+}
+
+function show(html) {
+  if (document.activeElement !== area || !typedName()) return close();
+  const found = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll('[role="option"]:not([data-create])')];
+  if (!found.length) return close();
+  if (!list) {
+    list = document.createElement("ul");
+    list.id = "wiki-links";
+    list.className = "combo__list combo__list--caret";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Topics to link to");
+    list.addEventListener("pointerdown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => choose(event.target.closest('[role="option"]')));
+    area.parentElement.classList.add("field--caret");
+    area.parentElement.append(list);
+  }
+  found.forEach((option, index) => { option.id = `wiki-links-${index}`; });
+  list.replaceChildren(...found);
+  area.setAttribute("aria-autocomplete", "list");
+  area.setAttribute("aria-controls", list.id);
+  activate(found[0]);
+  place();
+  const text = `${found.length === 1 ? "1 topic" : `${found.length} topics`} to link to`;
+  document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
+  return undefined;
+}
+
+async function ask(name) {
+  request?.abort();
+  request = new AbortController();
+  const url = new URL(source(area), location.href);
+  url.searchParams.set("q", name);
+  try {
+    const answer = await fetch(url, { signal: request.signal, headers: { Accept: "text/html", "HX-Request": "true", "HX-Request-Type": "partial" } });
+    if (answer.ok) show(await answer.text());
+  } catch {
+    // Offline or overtaken by the next key: the name can be written out by hand.
+  }
+}
+
+function choose(option) {
+  if (!option) return;
+  const end = area.selectionStart;
+  const closed = area.value.slice(end, end + 2) === "]]";
+  area.setSelectionRange(end - typedName().length, end + (closed ? 2 : 0));
+  const text = `${option.dataset.label}]]`;
+  close();
+  if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+}
+
+document.addEventListener("input", (event) => {
+  const field = editor(event.target);
+  if (!field || !source(field)) return;
+  area = field;
+  const name = typedName();
+  clearTimeout(timer);
+  if (name?.trim()) timer = setTimeout(() => ask(name.trim()), 120);
+  else close();
+});
+
+// Capturing: while the list is open its keys are its own, and the form's Escape has to wait.
+document.addEventListener("keydown", (event) => {
+  if (!list || event.target !== area || event.isComposing) return;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) {
+    const all = options();
+    activate(all[(all.indexOf(active) + step + all.length) % all.length]);
+  } else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    choose(active);
+  } else if (event.key === "Escape") {
+    close();
+  } else {
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}, { capture: true });
+
+document.addEventListener("focusout", (event) => { if (event.target === area) close(); });
+document.addEventListener("selectionchange", () => { if (list && document.activeElement === area && !typedName()) close(); });
