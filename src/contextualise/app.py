@@ -44,7 +44,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         signer=Signer(settings.secret_key),
     )
 
-    stores = Stores(settings.database_url, settings.objects_folder, settings.s3)
+    stores = Stores(settings.database_url, str(settings.objects_folder), settings.s3)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

@@ -15,7 +15,9 @@ def configure(level: str, log_format: str) -> None:
     ]
     last: structlog.typing.Processor
     if log_format == "json":
-        shared.append(structlog.processors.dict_tracebacks)
+        # Without local variables: among them are passwords and keys.
+        frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        shared.append(structlog.processors.ExceptionRenderer(frames))
         last = structlog.processors.JSONRenderer()
     else:
         last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)

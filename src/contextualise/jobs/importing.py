@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
@@ -73,7 +74,7 @@ def main() -> None:
 
 
 async def _import(stores: Stores, job: Claimed) -> Imported:
-    database, objects = Database(stores.database_url, pool_size=2), open_store(stores.objects_folder, stores.s3)
+    database, objects = Database(stores.database_url, pool_size=2), open_store(Path(stores.objects_folder), stores.s3)
     progress = Progress()
     arguments = job.arguments
     try:

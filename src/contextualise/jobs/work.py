@@ -1,7 +1,6 @@
 """What a job has to work with, and what it ends with."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from contextualise.objects import ObjectStore
@@ -15,7 +14,7 @@ class Stores:
     """Where database and objects are, for a process of a job's own."""
 
     database_url: str
-    objects_folder: Path
+    objects_folder: str
     s3: S3Settings | None
 
 

@@ -33,7 +33,7 @@ async def upload(person: Person, name: str, content: bytes, title: str = "") -> 
 async def work(site: Site) -> bool:
     settings = site.parts.settings
     assert settings.database_url
-    return await run_next(site.database, site.objects, Stores(settings.database_url, settings.objects_folder, settings.s3))
+    return await run_next(site.database, site.objects, Stores(settings.database_url, str(settings.objects_folder), settings.s3))
 
 
 async def count(site: Site, table: str) -> int:
