@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, select, text, update
+from sqlalchemy import BigInteger, and_, bindparam, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import aliased
 
 from contextualise.repository.journal import Entry, Journal
-from contextualise.repository.tables import Change, ChangeTopic, TopicMap
+from contextualise.repository.tables import Change, ChangeTopic, TopicMap, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Past:
     is_purged: bool  # its rows are gone for good
 
 
+_NO_ROWS = text("'[]'::jsonb")
 _PAST = (
     Change.id,
     Change.version,
@@ -111,7 +113,7 @@ _PAST = (
     Change.label,
     Change.undoes,
     Change.undone_by,
-    (Change.rows == text("'[]'::jsonb")).label("is_purged"),
+    (Change.rows == _NO_ROWS).label("is_purged"),
 )
 
 
@@ -124,6 +126,41 @@ async def find_change(session: AsyncSession, map_id: int, change_id: int) -> Pas
 async def rows_of_change(session: AsyncSession, map_id: int, change_id: int) -> list[dict[str, Any]]:
     """The row images of a change, in the order they were written."""
     return list((await session.execute(select(Change.rows).where(Change.map_id == map_id, Change.id == change_id))).scalar_one())
+
+
+_REMOVER = text(
+    """
+    SELECT id FROM change
+    WHERE map_id = :map_id AND undone_by IS NULL AND id IN (
+        SELECT change_id FROM change_topic WHERE map_id = :map_id AND topic_id = :construct_id
+        UNION SELECT id FROM change WHERE map_id = :map_id AND undone_by IS NULL AND op LIKE '%.delete')
+      AND EXISTS (SELECT FROM jsonb_array_elements(rows) AS r
+                  WHERE (r->'before'->>'id')::bigint = :construct_id AND r->'after' = 'null'::jsonb)
+    ORDER BY id DESC LIMIT 1
+    """
+).bindparams(bindparam("construct_id", type_=BigInteger))
+
+
+async def remover_of(session: AsyncSession, map_id: int, construct_id: int) -> int | None:
+    """The change whose undoing brings back a construct that is gone; None where it is gone for good."""
+    return (await session.execute(_REMOVER, {"map_id": map_id, "construct_id": construct_id})).scalar_one_or_none()
+
+
+_WAIT = text(
+    """
+    UPDATE change SET rows = coalesce(
+        (SELECT jsonb_agg(new.r) FROM jsonb_array_elements(:rows) AS new(r)
+         WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(rows) AS old(r)
+                           WHERE old.r->'table' = new.r->'table' AND old.r->'before' = new.r->'before')), '[]'::jsonb) || rows
+    WHERE map_id = :map_id AND id = :change_id
+    """
+).bindparams(bindparam("rows", type_=JSONB))
+
+
+async def let_wait(session: AsyncSession, map_id: int, change_id: int, entries: Sequence[Entry]) -> None:
+    """Keep deleted rows with a change, to be put back after what it deleted itself."""
+    rows = [Entry(entry.table, entry.before, None, waiting=True).as_json() for entry in entries]
+    await session.execute(_WAIT, {"map_id": map_id, "change_id": change_id, "rows": rows})
 
 
 async def last_labels(session: AsyncSession, map_id: int, construct_ids: Collection[int]) -> list[str]:
@@ -143,6 +180,75 @@ async def topics_of_change(session: AsyncSession, map_id: int, change_id: int) -
     """The topics on whose pages the change shows."""
     statement = select(ChangeTopic.topic_id).where(ChangeTopic.map_id == map_id, ChangeTopic.change_id == change_id)
     return (await session.execute(statement)).scalars().all()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A change as a list shows it."""
+
+    id: int
+    at: datetime
+    user_id: int | None
+    user_name: str | None
+    op: str
+    construct_id: int
+    label: str
+    undone_by: int | None
+    undone_op: str | None  # what an undo took back
+
+
+_Undone = aliased(Change)
+_LISTED = (
+    select(
+        Change.id,
+        Change.at,
+        Change.user_id,
+        User.name.label("user_name"),
+        Change.op,
+        Change.construct_id,
+        Change.label,
+        Change.undone_by,
+        _Undone.op.label("undone_op"),
+    )
+    .outerjoin(User, User.id == Change.user_id)
+    .outerjoin(_Undone, and_(_Undone.map_id == Change.map_id, _Undone.id == Change.undoes))
+    .order_by(Change.id.desc())
+)
+
+
+async def list_changes(
+    session: AsyncSession | AsyncConnection, map_id: int, *, topic_id: int | None, before: int | None, limit: int
+) -> list[Listed]:
+    """The changes of a map, or those that show on one topic's page, the latest first."""
+    statement = _LISTED.where(Change.map_id == map_id).limit(limit)
+    if topic_id is not None:
+        shown = and_(ChangeTopic.map_id == Change.map_id, ChangeTopic.change_id == Change.id)
+        statement = statement.join(ChangeTopic, shown).where(ChangeTopic.topic_id == topic_id)
+    if before is not None:
+        statement = statement.where(Change.id < before)
+    return [Listed(**row._mapping) for row in await session.execute(statement)]
+
+
+_DELETED = (Change.undone_by.is_(None), Change.op.like("%.delete"))
+
+
+async def list_deleted(
+    session: AsyncSession | AsyncConnection, map_id: int, *, since: datetime, before: int | None, limit: int
+) -> list[Listed]:
+    """The deletions of a map that have not been taken back, the latest first."""
+    statement = _LISTED.where(Change.map_id == map_id, *_DELETED, Change.at >= since, Change.rows != _NO_ROWS).limit(limit)
+    if before is not None:
+        statement = statement.where(Change.id < before)
+    return [Listed(**row._mapping) for row in await session.execute(statement)]
+
+
+async def empty_deleted(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Drop the row images of old deletions of all maps that have not been taken back; returns of how many."""
+    old = select(Change.map_id, Change.id).where(*_DELETED, Change.at < before, Change.rows != _NO_ROWS).limit(limit)
+    keys = [tuple(row) for row in await session.execute(old)]
+    if keys:
+        await session.execute(update(Change).where(tuple_(Change.map_id, Change.id).in_(keys)).values(rows=[]))
+    return len(keys)
 
 
 def _growth(entries: Sequence[Entry]) -> int:

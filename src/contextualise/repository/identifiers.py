@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.repository.journal import Image, Journal
@@ -47,4 +48,27 @@ async def subjects(session: AsyncSession | AsyncConnection, map_id: int, iris: C
     statement = select(Identifier.iri, Identifier.construct_id).where(
         Identifier.map_id == map_id, Identifier.kind == 1, Identifier.iri.in_(iris)
     )
-    return {iri: construct_id for iri, construct_id in await session.execute(statement)}
+    return {row.iri: row.construct_id for row in await session.execute(statement)}
+
+
+_CLASHES = text(
+    """
+    SELECT r.kind, r.iri FROM jsonb_to_recordset(:rows) AS r(kind smallint, iri text, construct_id bigint)
+    WHERE EXISTS (SELECT FROM identifier i JOIN topic t ON t.map_id = i.map_id AND t.id = i.construct_id
+                  WHERE i.map_id = :map_id AND i.iri = r.iri AND i.kind = 4 - r.kind AND r.kind IN (1, 3)
+                    AND i.construct_id <> r.construct_id
+                    AND EXISTS (SELECT FROM topic s WHERE s.map_id = :map_id AND s.id = r.construct_id))
+       OR EXISTS (SELECT FROM topic t WHERE t.map_id = :map_id AND r.kind = 3
+                    AND t.id <> r.construct_id AND starts_with(r.iri, :base_iri || '#') AND t.slug = substr(r.iri, length(:base_iri) + 2))
+    """
+).bindparams(bindparam("rows", type_=JSONB))
+
+
+async def clashes(journal: Journal, rows: Sequence[Image]) -> list[Image]:
+    """Those of the identifiers that would make two topics one (a subject identifier that is another's item identifier, TMDM 5.3.5)
+    or that are the address of another topic by now."""
+    if not rows:
+        return []
+    values = {"map_id": journal.map_id, "base_iri": journal.base_iri, "rows": list(rows)}
+    found = {(kind, iri) for kind, iri in await journal.session.execute(_CLASHES, values)}
+    return [row for row in rows if (row["kind"], row["iri"]) in found]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, bindparam, select, text
+from sqlalchemy import BigInteger, Text, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -150,3 +150,17 @@ async def link_words(session: AsyncSession, map_id: int, topic_id: int) -> tuple
     for kind, word in await session.execute(_WORDS, {"map_id": map_id, "id": topic_id}):
         words[kind].add(word)
     return words["key"], words["slug"]
+
+
+_ADDRESSED = text(
+    """
+    SELECT t.id FROM topic t JOIN identifier i ON i.map_id = t.map_id AND i.kind = 3 AND i.iri = :base_iri || '#' || t.slug
+    WHERE t.map_id = :map_id AND t.id = ANY(:ids) AND i.construct_id <> t.id
+    """
+).bindparams(bindparam("ids", type_=ARRAY(BigInteger)))
+
+
+async def elsewhere_addressed(journal: Journal, topic_ids: Collection[int]) -> list[int]:
+    """Those of the topics whose address leads to something else already, as its former address."""
+    values = {"map_id": journal.map_id, "base_iri": journal.base_iri, "ids": sorted(topic_ids)}
+    return list((await journal.session.execute(_ADDRESSED, values)).scalars()) if topic_ids else []

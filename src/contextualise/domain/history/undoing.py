@@ -1,36 +1,65 @@
 """Taking a change back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.errors import Conflict, NotFound
+from contextualise.domain.history.restoring import Outcome, bring_back
 from contextualise.domain.history.saving import Saved, begin, finish
-from contextualise.repository import changes, scopes, topics
+from contextualise.repository import changes, identifiers, scopes, topics
 from contextualise.repository.changes import Past
 from contextualise.repository.journal import Entry, Journal, StaleRow, entry_from_json
 from contextualise.repository.journal.reversing import reverse
 
 
-async def undo(session: AsyncSession, map_id: int, user_id: int | None, change_id: int) -> Saved:
+@dataclass(frozen=True, slots=True)
+class Restored(Saved):
+    """What bringing something back did; `note` is a sentence about what did not come with it, "" where all did."""
+
+    note: str = ""
+
+
+async def undo(session: AsyncSession, map_id: int, user_id: int | None, change_id: int) -> Restored:
     """Take one change back as a change of its own; undoing that does it again.
 
-    Raises `NotFound`, and `Conflict` with the reason where it was taken back already or something was built on it since. Nothing is
-    written then.
+    A deleted topic comes back as far as the map allows: see `restore_topic`. Raises `NotFound`, and `Conflict` with the reason where it
+    was taken back already or something was built on it since; nothing is written then.
     """
     journal = await begin(session, map_id)
-    past = await require_undoable(session, map_id, change_id)
+    past = await _require_undoable(session, map_id, change_id)
     entries = [entry_from_json(row) for row in await changes.rows_of_change(session, map_id, change_id)]
+    own = [entry for entry in entries if not entry.waiting]
     try:
         async with session.begin_nested():
-            await take_back(journal, entries)
+            await _take_back(journal, own)
+            outcome = Outcome()
     except StaleRow as stale:
-        raise Conflict(await _reason(session, map_id, stale)) from stale
-    return await finish_undo(journal, user_id, past)
+        if past.op != "topic.delete":
+            raise Conflict(await _reason(session, map_id, stale)) from stale
+        journal.entries.clear()
+        outcome = await bring_back(journal, own)
+    waiting = [entry for entry in entries if entry.waiting]
+    if waiting:
+        _add(outcome, await bring_back(journal, waiting))
+    saved = await _finish(journal, user_id, past)
+    return Restored(saved.construct_id, saved.change_id, saved.version, _note(outcome))
 
 
-async def require_undoable(session: AsyncSession, map_id: int, change_id: int) -> Past:
-    """The change; raises `NotFound`, and `Conflict` where it cannot be taken back whatever the map is like now."""
+async def restore_topic(session: AsyncSession, map_id: int, user_id: int | None, change_id: int) -> Restored:
+    """Bring a deleted topic back from the trash with all that was said about it.
+
+    Where its address is taken by now it gets the next free one. Statements that need another deleted topic wait in that one's place in
+    the trash; what needs something that is gone for good is left out. `note` tells both. Raises as `undo` does.
+    """
+    past = await changes.find_change(session, map_id, change_id)
+    if past is None or past.op != "topic.delete":
+        raise NotFound("There is no such topic in the trash.")
+    return await undo(session, map_id, user_id, change_id)
+
+
+async def _require_undoable(session: AsyncSession, map_id: int, change_id: int) -> Past:
     past = await changes.find_change(session, map_id, change_id)
     if past is None:
         raise NotFound("There is no such change in this map.")
@@ -38,22 +67,39 @@ async def require_undoable(session: AsyncSession, map_id: int, change_id: int) -
         raise Conflict("This has been undone already.")
     if past.is_purged:
         raise Conflict("This was deleted for good.")
+    if past.op in ("map.create", "map.import"):
+        raise Conflict("This made the map itself. Delete the map instead.")
     return past
 
 
-async def take_back(journal: Journal, entries: Sequence[Entry]) -> None:
-    """Reverse entries; scopes that only the topics made by them are in the way of go first. Raises `StaleRow`."""
+async def _take_back(journal: Journal, entries: Sequence[Entry]) -> None:
+    """Reverse entries; unused scopes that hold topics made by them go first. Raises `StaleRow`."""
     made = {entry.image["id"] for entry in entries if entry.table == "topic" and entry.before is None}
     if made:
         await scopes.delete_unused(journal, made)
     await reverse(journal, entries)
+    await _refuse_clashes(journal)
 
 
-async def finish_undo(journal: Journal, user_id: int | None, past: Past) -> Saved:
-    """Record that a change was taken back."""
-    also = await changes.topics_of_change(journal.session, journal.map_id, past.id)
+async def _refuse_clashes(journal: Journal) -> None:
+    """Raise `StaleRow` where what came back would have an address or identifier that means something else by now."""
+    back = [entry.after for entry in journal.entries if entry.table == "topic" and entry.after is not None]
+    taken = await topics.elsewhere_addressed(journal, [row["id"] for row in back])
+    if taken:
+        raise StaleRow("topic", [row for row in back if row["id"] in taken])
+    rows = [entry.after for entry in journal.entries if entry.table == "identifier" and entry.after is not None]
+    clashing = await identifiers.clashes(journal, rows)
+    if clashing:
+        raise StaleRow("identifier", clashing)
+
+
+async def _finish(journal: Journal, user_id: int | None, past: Past) -> Saved:
+    session, map_id = journal.session, journal.map_id
+    also = await changes.topics_of_change(session, map_id, past.id)
     saved = await finish(journal, user_id=user_id, op="undo", construct_id=past.construct_id, label=past.label, also=also, undoes=past.id)
-    await _mark(journal.session, journal.map_id, past, saved.change_id)
+    if saved.change_id is None:
+        raise Conflict("All of this is back already.")
+    await _mark(session, map_id, past, saved.change_id)
     return saved
 
 
@@ -74,3 +120,23 @@ async def _reason(session: AsyncSession, map_id: int, stale: StaleRow) -> str:
     if gone:
         return f"This needs “{gone[0]}”, which has been deleted since. Bring that back first."
     return "Something that belongs to this has been changed since, so it cannot be undone as it is."
+
+
+def _add(outcome: Outcome, more: Outcome) -> None:
+    outcome.waiting += more.waiting
+    outcome.waits_for |= more.waits_for
+    outcome.dropped += more.dropped
+
+
+def _note(outcome: Outcome) -> str:
+    notes = []
+    if outcome.waiting:
+        names = " and ".join(f"“{label}”" for label in sorted(outcome.waits_for))
+        notes.append(f"{_statements(outcome.waiting)} will come back together with {names}.")
+    if outcome.dropped:
+        notes.append(f"{_statements(outcome.dropped)} could not come back: what belonged to it is gone for good.")
+    return " ".join(notes)
+
+
+def _statements(count: int) -> str:
+    return "1 statement" if count == 1 else f"{count} statements"

@@ -35,6 +35,8 @@ async def add_identifier(
     """
     iri = _checked(iri)
     journal = await begin(session, map_id)
+    if iri.startswith(address_iri(journal.base_iri, "")):
+        raise Invalid({"iri": "Addresses of this map are kept by themselves. Rename the topic instead."})
     topic = await inputs.require_topic(session, map_id, topic_id)
     found = await identifiers.find_identifiers(session, map_id, iri)
     if found.get(kind) == topic_id:

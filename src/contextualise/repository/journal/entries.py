@@ -26,6 +26,8 @@ class Entry:
     table: str
     before: Image | None
     after: Image | None
+    # A deletion that another change made: the row can only come back together with what this change deleted.
+    waiting: bool = False
 
     @property
     def image(self) -> Image:
@@ -41,9 +43,10 @@ class Entry:
 
     def as_json(self) -> dict[str, Any]:
         """The form kept in `change.rows`."""
-        return {"table": self.table, "before": self.before, "after": self.after}
+        plain = {"table": self.table, "before": self.before, "after": self.after}
+        return plain | {"waiting": True} if self.waiting else plain
 
 
 def entry_from_json(value: Mapping[str, Any]) -> Entry:
     """The inverse of `Entry.as_json`."""
-    return Entry(value["table"], value["before"], value["after"])
+    return Entry(value["table"], value["before"], value["after"], value.get("waiting", False))

@@ -1,0 +1,39 @@
+"""What was deleted and can still come back."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from contextualise.repository import changes
+from contextualise.repository.changes import Listed
+
+KEPT = timedelta(days=30)
+"""How long deleted things stay in the trash."""
+
+
+async def trash(session: AsyncSession | AsyncConnection, map_id: int, before: int | None = None, limit: int = 50) -> Sequence[Listed]:
+    """Deleted topics, names, texts, values and links that have not come back, the latest first; `before` is the last id of a page."""
+    return await changes.list_deleted(session, map_id, since=datetime.now(UTC) - KEPT, before=before, limit=limit)
+
+
+async def changes_of_topic(
+    session: AsyncSession | AsyncConnection, map_id: int, topic_id: int, before: int | None = None, limit: int = 50
+) -> Sequence[Listed]:
+    """The changes that show on a topic's page, the latest first; `before` is the last id of a page."""
+    return await changes.list_changes(session, map_id, topic_id=topic_id, before=before, limit=limit)
+
+
+async def changes_of_map(
+    session: AsyncSession | AsyncConnection, map_id: int, before: int | None = None, limit: int = 50
+) -> Sequence[Listed]:
+    """The changes of a whole map, the latest first; `before` is the last id of a page."""
+    return await changes.list_changes(session, map_id, topic_id=None, before=before, limit=limit)
+
+
+async def purge_trash(session: AsyncSession, older_than: timedelta = KEPT, limit: int = 1000) -> int:
+    """Forget for good what was deleted longer ago, in all maps; returns how many changes were emptied.
+
+    At most `limit` at a time: a job calls it until it returns less. The change itself stays in the history without what it deleted.
+    """
+    return await changes.empty_deleted(session, datetime.now(UTC) - older_than, limit)
