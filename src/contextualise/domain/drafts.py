@@ -54,7 +54,8 @@ __all__ = [
 
 async def topic_draft(session: Session, map_id: int, slug: str) -> TopicDraft:
     """The topic at an address, present or former."""
-    return _there(await drafts.topic_draft(session, map_id, slug), "There is no such topic in this map.")
+    found = await drafts.topic_draft(session, map_id, slug) if "\0" not in slug else None
+    return _there(found, "There is no such topic in this map.")
 
 
 async def name_draft(session: Session, map_id: int, topic_id: int, name_id: int) -> NameDraft:

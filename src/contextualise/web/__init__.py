@@ -2,11 +2,11 @@
 
 from litestar.types import ControllerRouterHandler
 
-from contextualise.web import contexts, files, going_to, health, importing, references, static, undoing
+from contextualise.web import contexts, files, going_to, health, importing, references, static, trash, undoing
 from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
 from contextualise.web.associations import showing as showing_associations
-from contextualise.web.topics import creating, deleting, identity, listing, merging, names, showing, tagging, texts, values
+from contextualise.web.topics import creating, deleting, history, identity, listing, merging, names, showing, tagging, texts, values
 
 ROUTES: list[ControllerRouterHandler] = [
     health.alive,
@@ -32,4 +32,6 @@ ROUTES: list[ControllerRouterHandler] = [
     *linking.ROUTES,
     *editing_associations.ROUTES,
     *undoing.ROUTES,
+    *trash.ROUTES,
+    *history.ROUTES,
 ]

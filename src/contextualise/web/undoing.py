@@ -5,12 +5,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from litestar import Response, post
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.access import Action
 from contextualise.domain.drafts import home_of, topic_draft
 from contextualise.domain.errors import Conflict, NotFound
-from contextualise.domain.history import Saved, undo
+from contextualise.domain.history import Restored, undo
 from contextualise.domain.maps import OpenMap
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import see_other
@@ -19,18 +20,18 @@ from contextualise.web.topics.editing import context_of, map_url, topic_url, und
 
 
 @post("/maps/{ref:str}/changes/{change_id:int}/undoing")
-async def undo_change(request: AnyRequest, ref: str, change_id: int) -> Response[Any]:
+async def undo_change(request: AnyRequest, ref: FromPath[str], change_id: FromPath[int]) -> Response[Any]:
     """Takes the change back and goes to what it was about; the message offers to do it again."""
     async with writing(request) as session:
         found = await map_for(request, session, ref, Action.EDIT)
         saved = await _undo(session, found, change_id)
-        where = await _where(request, session, found, saved.construct_id if isinstance(saved, Saved) else None)
+        where = await _where(request, session, found, saved.construct_id if isinstance(saved, Restored) else None)
     if isinstance(saved, str):
         return see_other(request, where, Flash(saved, "error"))
-    return see_other(request, where, undoable(found, "Undone.", saved, label="Do it again"))
+    return see_other(request, where, undoable(found, f"Undone. {saved.note}".strip(), saved, label="Do it again"))
 
 
-async def _undo(session: AsyncSession, found: OpenMap, change_id: int) -> Saved | str:
+async def _undo(session: AsyncSession, found: OpenMap, change_id: int) -> Restored | str:
     """What came of it, or why it cannot be undone any more."""
     try:
         async with session.begin_nested():

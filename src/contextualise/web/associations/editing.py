@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.access import Action
@@ -64,7 +65,7 @@ class Spot:
 
 
 @route("/maps/{ref:str}/associations/{association_id:int}/edit", http_method=READ)
-async def edit_form(request: AnyRequest, ref: str, association_id: int) -> Response[Any]:
+async def edit_form(request: AnyRequest, ref: FromPath[str], association_id: FromPath[int]) -> Response[Any]:
     """The form of a connection as it is."""
     async with reading(request) as connection:
         spot = await _spot(request, connection, ref, association_id)
@@ -72,7 +73,7 @@ async def edit_form(request: AnyRequest, ref: str, association_id: int) -> Respo
 
 
 @post("/maps/{ref:str}/associations/{association_id:int}/edit")
-async def save(request: AnyRequest, ref: str, association_id: int) -> Response[Any]:
+async def save(request: AnyRequest, ref: FromPath[str], association_id: FromPath[int]) -> Response[Any]:
     """Writes type, members and contexts anew."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -89,7 +90,7 @@ async def save(request: AnyRequest, ref: str, association_id: int) -> Response[A
 
 
 @post("/maps/{ref:str}/associations/{association_id:int}/removal")
-async def remove(request: AnyRequest, ref: str, association_id: int) -> Response[Any]:
+async def remove(request: AnyRequest, ref: FromPath[str], association_id: FromPath[int]) -> Response[Any]:
     """Deletes a connection at once; Undo brings it back."""
     async with writing(request) as session:
         spot = await _spot(request, session, ref, association_id)

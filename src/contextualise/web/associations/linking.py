@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.associations import create_association, quick_association
@@ -33,7 +34,7 @@ READ = [HttpMethod.GET, HttpMethod.HEAD]
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/quick-association", http_method=READ)
-async def quick_form(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def quick_form(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The one field on a page of its own."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -41,7 +42,7 @@ async def quick_form(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/quick-association")
-async def quick_link(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def quick_link(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Links the topic to the one that is named; a name that nobody has yet is offered to be created."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -57,7 +58,7 @@ async def quick_link(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/associations/new", http_method=READ)
-async def new_association(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def new_association(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The form of a connection with type and parts; `?type=` brings a type along."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -68,7 +69,7 @@ async def new_association(request: AnyRequest, ref: str, slug: str) -> Response[
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/associations/new")
-async def save_new_association(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def save_new_association(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Makes the connection, and the topics that it names for the first time."""
     posted = await read_posted(request)
     async with writing(request) as session:

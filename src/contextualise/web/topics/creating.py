@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.access import Action
@@ -29,7 +30,7 @@ TEMPLATE = "topics/forms/new.html"
 
 
 @route("/maps/{ref:str}/topics/new", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def new_topic(request: AnyRequest, ref: str) -> Response[Any]:
+async def new_topic(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """The form of a new topic; a link may bring its name and type along (`?name=` and `?type=`)."""
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.EDIT)
@@ -42,7 +43,7 @@ async def new_topic(request: AnyRequest, ref: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/new")
-async def save_new_topic(request: AnyRequest, ref: str) -> Response[Any]:
+async def save_new_topic(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """Makes the topic and goes to its page."""
     posted = await read_posted(request)
     async with writing(request) as session:

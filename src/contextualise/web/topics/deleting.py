@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.errors import Conflict, Invalid
@@ -41,7 +42,7 @@ class RemovalForm:
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/removal", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def removal(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def removal(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """What deleting the topic would touch, and a button that does it."""
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)
@@ -50,7 +51,7 @@ async def removal(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/removal")
-async def remove(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def remove(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Deletes the topic with all that is said about it and offers Undo; asks for a replacement where other statements need one."""
     posted = await read_posted(request)
     async with writing(request) as session:

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.drafts import IdentifierDraft, TopicDraft, find_topics
@@ -35,7 +36,7 @@ READ = [HttpMethod.GET, HttpMethod.HEAD]
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/types/edit", http_method=READ)
-async def edit_types(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def edit_types(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The form of the topic's types."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -43,7 +44,7 @@ async def edit_types(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/types/edit")
-async def save_types(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def save_types(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Makes the topic an instance of exactly these types."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -66,7 +67,7 @@ class AddressForm:
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/address/edit", http_method=READ)
-async def edit_address(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def edit_address(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The form of the topic's address."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -74,7 +75,7 @@ async def edit_address(request: AnyRequest, ref: str, slug: str) -> Response[Any
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/address/edit")
-async def save_address(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def save_address(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Gives the topic another address; the old one goes on leading to it."""
     posted = await read_posted(request)
     wanted = posted.text("slug").strip()[:400]
@@ -103,7 +104,7 @@ class IdentifierForm:
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/identifiers/new", http_method=READ)
-async def new_identifier(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def new_identifier(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The identifiers of the topic, and the form of another."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -111,7 +112,7 @@ async def new_identifier(request: AnyRequest, ref: str, slug: str) -> Response[A
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/identifiers/new")
-async def save_identifier(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def save_identifier(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Adds an identifier. One that another topic has makes the two one subject, so merging is offered."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -125,7 +126,7 @@ async def save_identifier(request: AnyRequest, ref: str, slug: str) -> Response[
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/identifiers/removal")
-async def remove(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def remove(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Takes an identifier from the topic."""
     posted = await read_posted(request)
     async with writing(request) as session:

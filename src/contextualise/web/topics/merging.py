@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.drafts import Holdings, find_topics, holdings
@@ -30,7 +31,7 @@ class MergeForm:
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/merging", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def merging(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def merging(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The choice of the other topic; with `?with=` what merging would bring together."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -41,7 +42,7 @@ async def merging(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/merging")
-async def merge(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def merge(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Merges the other topic into this one. Its addresses, names and statements come here; Undo takes them apart again."""
     posted = await read_posted(request)
     async with writing(request) as session:

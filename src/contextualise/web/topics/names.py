@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.drafts import languages, name_draft
@@ -26,7 +27,7 @@ READ = [HttpMethod.GET, HttpMethod.HEAD]
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/names/new", http_method=READ)
-async def new_name(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def new_name(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The form of another name."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -35,7 +36,7 @@ async def new_name(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/names/new")
-async def save_new_name(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def save_new_name(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Adds a name."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -51,7 +52,7 @@ async def save_new_name(request: AnyRequest, ref: str, slug: str) -> Response[An
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/names/{name_id:int}/edit", http_method=READ)
-async def edit_name_form(request: AnyRequest, ref: str, slug: str, name_id: int) -> Response[Any]:
+async def edit_name_form(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], name_id: FromPath[int]) -> Response[Any]:
     """The form of a name, in the type and size of the name."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -60,7 +61,7 @@ async def edit_name_form(request: AnyRequest, ref: str, slug: str, name_id: int)
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/names/{name_id:int}/edit")
-async def save_name(request: AnyRequest, ref: str, slug: str, name_id: int) -> Response[Any]:
+async def save_name(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], name_id: FromPath[int]) -> Response[Any]:
     """Writes a name anew, and its further variant where one was given; or takes a variant away."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -78,7 +79,7 @@ async def save_name(request: AnyRequest, ref: str, slug: str, name_id: int) -> R
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/names/{name_id:int}/removal")
-async def remove_name(request: AnyRequest, ref: str, slug: str, name_id: int) -> Response[Any]:
+async def remove_name(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], name_id: FromPath[int]) -> Response[Any]:
     """Deletes a name at once; Undo brings it back."""
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from litestar import Response, post
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.access import Action
@@ -23,7 +24,7 @@ MOST = 30
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/tags")
-async def add_tags(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def add_tags(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Adds tags, given as a list with commas; those that the topic has already stay as they are."""
     posted = await read_posted(request)
     names = wanted_tags(posted)
@@ -36,7 +37,7 @@ async def add_tags(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/tags/{association_id:int}/removal")
-async def remove(request: AnyRequest, ref: str, slug: str, association_id: int) -> Response[Any]:
+async def remove(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], association_id: FromPath[int]) -> Response[Any]:
     """Takes a tag from the topic; the tag itself stays."""
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.drafts import OccurrenceDraft, occurrence_draft
@@ -33,7 +34,7 @@ _MOST_LINKS = 500  # looked up for a preview
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/text/new", http_method=READ)
-async def new_text(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def new_text(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The form of a text; the topic may have one in each context."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -41,7 +42,7 @@ async def new_text(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/text/{text_id:int}/edit", http_method=READ)
-async def edit_text(request: AnyRequest, ref: str, slug: str, text_id: int) -> Response[Any]:
+async def edit_text(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], text_id: FromPath[int]) -> Response[Any]:
     """The form of a text as it is."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -52,19 +53,19 @@ async def edit_text(request: AnyRequest, ref: str, slug: str, text_id: int) -> R
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/text/new")
-async def save_new_text(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def save_new_text(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Writes a text where there was none in its contexts."""
     return await _save_posted(request, ref, slug, None)
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/text/{text_id:int}/edit")
-async def save_edited_text(request: AnyRequest, ref: str, slug: str, text_id: int) -> Response[Any]:
+async def save_edited_text(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], text_id: FromPath[int]) -> Response[Any]:
     """Writes a text anew. Where somebody else did so meanwhile, both texts come back with a proposal that has both."""
     return await _save_posted(request, ref, slug, text_id)
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/text/{text_id:int}/removal")
-async def remove_text(request: AnyRequest, ref: str, slug: str, text_id: int) -> Response[Any]:
+async def remove_text(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], text_id: FromPath[int]) -> Response[Any]:
     """Deletes a text at once; Undo brings it back."""
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.base_topics import base_ids
@@ -41,7 +42,7 @@ _FACT_FIELDS = {"type_id": "type", "scope_ids": "theme"}
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/links/new", http_method=READ)
-async def new_link(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def new_link(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The form of a link."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -49,7 +50,7 @@ async def new_link(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/links/new")
-async def save_new_link(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def save_new_link(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Adds a link; addresses that would run code are refused beside the field."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -63,7 +64,7 @@ async def save_new_link(request: AnyRequest, ref: str, slug: str) -> Response[An
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/attributes/new", http_method=READ)
-async def new_fact(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def new_fact(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The form of a fact."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -71,7 +72,7 @@ async def new_fact(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/attributes/new")
-async def save_new_fact(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def save_new_fact(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """Adds a fact; its value is checked against the kind that was chosen."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -89,7 +90,7 @@ async def save_new_fact(request: AnyRequest, ref: str, slug: str) -> Response[An
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/occurrences/{occurrence_id:int}/edit", http_method=READ)
-async def edit_value(request: AnyRequest, ref: str, slug: str, occurrence_id: int) -> Response[Any]:
+async def edit_value(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
     """The form of a link or fact as it is."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
@@ -100,7 +101,7 @@ async def edit_value(request: AnyRequest, ref: str, slug: str, occurrence_id: in
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/occurrences/{occurrence_id:int}/edit")
-async def save_value(request: AnyRequest, ref: str, slug: str, occurrence_id: int) -> Response[Any]:
+async def save_value(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
     """Writes a link or fact anew."""
     posted = await read_posted(request)
     async with writing(request) as session:
@@ -116,7 +117,7 @@ async def save_value(request: AnyRequest, ref: str, slug: str, occurrence_id: in
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/occurrences/{occurrence_id:int}/removal")
-async def remove_value(request: AnyRequest, ref: str, slug: str, occurrence_id: int) -> Response[Any]:
+async def remove_value(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
     """Deletes a link, fact or file at once; Undo brings it back."""
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)
