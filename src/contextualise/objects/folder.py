@@ -3,15 +3,14 @@
 import asyncio
 import contextlib
 import os
-import re
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from contextualise.objects.interface import Data, ObjectMissing, Opened, StoredObject, StoreUnavailable
+from contextualise.objects.interface import Data, ObjectMissing, Opened, StoredObject, StoreUnavailable, checked_key
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _CHUNK = 1 << 18
 _TEMPORARY = ".incoming"
 
@@ -25,19 +24,23 @@ class FolderStore:
     async def put(self, key: str, data: Data, media_type: str) -> None:
         """Write beside, make it durable, then rename: a reader never sees half an object."""
         path = self._path(key)
-        with _told():
-            if isinstance(data, bytes):
+        if isinstance(data, bytes):
+            with _told():
                 await asyncio.to_thread(self._write, path, data)
-                return
+            return
+        with _told():
             file, temporary = await asyncio.to_thread(self._begin)
-            try:
-                async for chunk in data:
+        try:
+            # What the stream itself raises is not told as a failure of this folder.
+            async for chunk in data:
+                with _told():
                     await asyncio.to_thread(file.write, chunk)
+            with _told():
                 await asyncio.to_thread(self._finish, file, temporary, path)
-            except BaseException:
-                file.close()
-                temporary.unlink(missing_ok=True)
-                raise
+        except BaseException:
+            file.close()
+            temporary.unlink(missing_ok=True)
+            raise
 
     async def open(self, key: str, offset: int = 0, length: int | None = None) -> Opened:
         """Open the file and read it chunk by chunk."""
@@ -74,9 +77,7 @@ class FolderStore:
             await asyncio.to_thread(self._probe)
 
     def _path(self, key: str) -> Path:
-        if len(key) > 500 or not _KEY.fullmatch(key):
-            raise ValueError(f"not a key of an object: {key!r}")
-        folder, _, name = key.rpartition("/")
+        folder, _, name = checked_key(key).rpartition("/")
         return self._root / folder / name[:2] / name
 
     def _begin(self) -> tuple[BinaryIO, Path]:
@@ -122,12 +123,21 @@ class FolderStore:
         return sorted(found, key=lambda item: item.key)
 
     def _probe(self) -> None:
+        self._sweep()
         file, temporary = self._begin()
         try:
             file.write(b"ok")
         finally:
             file.close()
             temporary.unlink()
+
+    def _sweep(self) -> None:
+        # What a crash left half written; nobody writes one object for a day.
+        yesterday = time.time() - 86_400
+        for left in (self._root / _TEMPORARY).glob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                if left.stat().st_mtime < yesterday:
+                    left.unlink()
 
 
 @contextlib.contextmanager

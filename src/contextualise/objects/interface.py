@@ -1,8 +1,12 @@
 """What every store offers. Keys look like `maps/7/<sha256>`: parts of letters, digits, `-`, `_` and `.` between slashes."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_MAX_KEY = 500
 
 Data = bytes | AsyncIterator[bytes]
 
@@ -54,3 +58,27 @@ class ObjectStore(Protocol):
 
     async def check(self) -> None:
         """Raise `StoreUnavailable` unless objects can be kept and read now."""
+
+
+class S3Place(Protocol):
+    """Where an S3 server is and how it is asked."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def secure(self) -> bool: ...
+    @property
+    def access_key(self) -> str: ...
+    @property
+    def secret_key(self) -> str: ...
+    @property
+    def bucket(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+
+
+def checked_key(key: str) -> str:
+    """Return the key; raises `ValueError` for one that could lead out of a store or means different things in two."""
+    if len(key) > _MAX_KEY or not _KEY.fullmatch(key):
+        raise ValueError(f"not a key of an object: {key!r}")
+    return key
