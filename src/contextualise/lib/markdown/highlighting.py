@@ -21,13 +21,13 @@ SECONDS_PER_TEXT = 0.5
 _UNLIKE_CODE = re.compile(r"[^\n]{500}|[^\S\n]{100}|(?:[^\S\n]*\n){15}|([^\w\s])\1{80}")
 
 _TRIED = """
-    ada apl awk bash bat bibtex c clojure cmake cobol common-lisp coffeescript cpp csharp css csv cypher d dart
+    ada apl awk bash bat bibtex c clojure cmake cobol common-lisp coffeescript cpp csharp css cypher d dart
     diff django docker ebnf elixir elm erlang fish forth fortran fsharp gherkin glsl go graphql graphviz groovy
     haskell hcl html http ini java javascript jinja json json5 jsonld julia kotlin latex less lisp lua makefile
-    markdown matlab mermaid mysql nginx nim nix objective-c ocaml octave pascal perl php plpgsql postgresql
-    powershell prolog properties protobuf psql python pycon r racket rdf regex rst ruby rust sass scala scheme
-    scss sed sh shell shexc smalltalk sml solidity sparql sql sqlite3 svelte svg swift systemverilog tcl terraform tex
-    toml ts tsql turtle typescript typst vb verilog vhdl vim vue wast xml xquery xslt yaml zig
+    markdown matlab mysql nginx nim nix objective-c ocaml octave pascal perl php plpgsql postgresql
+    powershell prolog properties protobuf psql python pycon r racket rst ruby rust sass scala scheme
+    scss sed sh shell shexc smalltalk sml solidity sparql sql sqlite3 swift systemverilog tcl terraform tex
+    toml ts tsql turtle typescript typst verilog vhdl vim vue wast xml xquery xslt yaml zig
 """
 LANGUAGES = frozenset(_TRIED.split())
 _SHORT_NAMES = {
@@ -55,6 +55,7 @@ _SHORT_NAMES = {
     "python3": "python",
     "rb": "ruby",
     "rs": "rust",
+    "svg": "xml",
     "tsx": "typescript",
     "ttl": "turtle",
     "yml": "yaml",
