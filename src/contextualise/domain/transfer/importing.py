@@ -41,7 +41,7 @@ class Imported:
     @property
     def sentence(self) -> str:
         """What a person is told."""
-        return f"“{self.title}” is there: {self.topics:,} topics and {self.associations:,} associations."
+        return f"“{self.title}” is there: {_count(self.topics, 'topic')} and {_count(self.associations, 'association')}."
 
 
 async def read_file(source: Path | BinaryIO, *, file_name: str, megabytes: int, progress: Progress, beside: Path | None = None) -> Reading:
@@ -113,3 +113,7 @@ def _counted(rows: Iterator[Row], progress: Progress) -> Iterator[Row]:
 def name_of_map(source: TopicMap) -> str:
     """The name of the topic that reifies the map: what the file calls itself."""
     return next((name.value.strip() for name in source.names if name.topic == source.reifier and not name.scope), "")[:200]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
