@@ -11,15 +11,17 @@ MEBIBYTE = 1 << 20
 class Limits:
     """Upper bounds on one reading, all documents that it merges together.
 
-    `themes` bounds one scope and `themes_of_scopes` all different scopes together: the themes of a name are also those of
-    its variants, so that a short file can ask for long scopes many times. A compressed input may unpack to `ratio` times
-    its size; this is not asked of results below `ratio_from` bytes.
+    `tag_bytes` bounds one tag or comment, of which the parser hands out nothing before its end. `themes` bounds one scope
+    and `themes_of_scopes` all different scopes together: the themes of a name are also those of its variants, so that a
+    short file can ask for long scopes many times. A compressed input may unpack to `ratio` times its size; this is not
+    asked of results below `ratio_from` bytes.
     """
 
     bytes: int = 64 * MEBIBYTE
     constructs: int = 200_000
     documents: int = 100
     depth: int = 100
+    tag_bytes: int = 4 * MEBIBYTE
     namespaces: int = 100
     themes: int = 100
     themes_of_scopes: int = 2_000_000

@@ -26,7 +26,7 @@ from contextualise.interchange.topics import TopicUnion
 S = TypeVar("S", Name, Variant, Occurrence, Association, Role)
 
 # A file that needs more was made to keep us busy.
-MAX_PASSES = 50
+MAX_PASSES = 25
 
 
 class MergeConflict(ValueError):

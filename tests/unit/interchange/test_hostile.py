@@ -151,6 +151,19 @@ def test_themes_of_all_scopes_are_bounded() -> None:
         reading(xtm20(f'<topic id="t">{"".join(occurrence.format(n) for n in range(6))}</topic>'), limits=Limits(themes_of_scopes=10))
 
 
+@pytest.mark.parametrize("filler", ['<topic id="{}"/>', "<!--{}-->", "<?pi {}?>", "<topic{}/>"])
+def test_tags_are_bounded(filler: str) -> None:
+    content = " a=''" * (1 << 20) if filler == "<topic{}/>" else "x" * (5 << 20)
+    with pytest.raises(InterchangeError, match="a tag or comment is longer than 4 MB"):
+        reading(xtm20(filler.format(content)), strict=False)
+
+
+@pytest.mark.parametrize("value", ["x" * (9 << 20), "x\n" * (5 << 20), f"<![CDATA[{'x' * (9 << 20)}]]>"], ids=["line", "lines", "section"])
+def test_values_may_be_longer_than_tags(value: str) -> None:
+    found = reading(xtm20(f'<topic id="t"><name><value>{value}</value></name></topic>')).map
+    assert len(found.names[0].value) >= 9 << 20
+
+
 def test_namespaces_are_bounded() -> None:
     with pytest.raises(InterchangeError, match="more than 100 namespaces"):
         reading(xtm20("<topic id='t'" + "".join(f" xmlns:n{n}='urn:{n}'" for n in range(101)) + "/>"))

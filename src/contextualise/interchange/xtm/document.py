@@ -6,6 +6,7 @@ from xml.parsers import expat
 
 from contextualise.interchange.building import Place, TooMuch
 from contextualise.interchange.errors import InterchangeError, NotATopicMap
+from contextualise.interchange.limits import MEBIBYTE
 from contextualise.interchange.records import UNCONSTRAINED, Scope
 from contextualise.interchange.xtm.context import Context
 from contextualise.interchange.xtm.handler import XtmHandler
@@ -34,11 +35,15 @@ class XtmDocument:
         self._themes = themes
         self._is_main = is_main
         self._depth = 0
+        self._fed = 0
         self._has_doctype = False
         self._handler: XtmHandler | None = None
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.ordered_attributes = True
+        if hasattr(parser, "SetReparseDeferralEnabled"):
+            # Newer ones hold long tags back on purpose, which would look like tags without end.
+            parser.SetReparseDeferralEnabled(False)
         parser.StartElementHandler = self._start_root
         parser.EndElementHandler = self._end
         parser.StartDoctypeDeclHandler = self._doctype
@@ -50,7 +55,9 @@ class XtmDocument:
         """Takes in the whole document. Raises InterchangeError, with the line, for anything that is wrong with it."""
         try:
             for chunk in chunks:
+                self._fed += len(chunk)
                 self._parser.Parse(chunk, False)
+                self._check_pending()
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
             kind = InterchangeError if self._handler else NotATopicMap
@@ -63,6 +70,10 @@ class XtmDocument:
             raise
         except ValueError as error:
             self._fail(f"not readable as XML: {error}")
+
+    def _check_pending(self) -> None:
+        if self._fed - self._parser.CurrentByteIndex > self._context.limits.tag_bytes:
+            self._fail(f"a tag or comment is longer than {self._context.limits.tag_bytes // MEBIBYTE} MB")
 
     def _fail(self, reason: str) -> NoReturn:
         raise InterchangeError(self._file, self._line(), reason) from None
