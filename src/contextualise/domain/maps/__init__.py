@@ -7,7 +7,7 @@ from contextualise.domain.maps.opening import OpenMap, open_map
 from contextualise.domain.maps.publishing import demote_map, promote_map, publish_map, unpublish_map
 from contextualise.domain.maps.trash import KEPT, purge_one_map, restore_map, trash_map
 from contextualise.domain.maps.writing import create_map, edit_map
-from contextualise.repository.maps import Front, FrontText, MapCard, MapRow, map_ref
+from contextualise.repository.maps import Front, FrontText, FrontType, MapCard, MapRow, map_ref
 
 __all__ = [
     "ACCENTS",
@@ -15,6 +15,7 @@ __all__ = [
     "LANGUAGES",
     "Front",
     "FrontText",
+    "FrontType",
     "MapCard",
     "MapFields",
     "MapRow",

@@ -11,13 +11,14 @@ MANY = 500
 
 
 class FrontType(msgspec.Struct, frozen=True, array_like=True):
-    """A topic type and how many topics it has; `is_more` when counting stopped."""
+    """A topic type and how many topics it has; `is_more` when counting stopped, `is_base` for a word that every map has."""
 
     id: int
     slug: str
     label: str
     count: int
     is_more: bool
+    is_base: bool
 
 
 class FrontTopic(msgspec.Struct, frozen=True, array_like=True):
@@ -68,7 +69,7 @@ WITH RECURSIVE kind (id) AS (
   FROM kind WHERE kind.id IS NOT NULL
 ),
 counted AS (
-  SELECT t.id, t.slug, t.label, t.sort_key, LEAST(n.count, %(many)s) AS count, n.count > %(many)s AS is_more
+  SELECT t.id, t.slug, t.label, t.sort_key, t.is_base, LEAST(n.count, %(many)s) AS count, n.count > %(many)s AS is_more
   FROM kind JOIN topic t ON t.map_id = %(map_id)s AND t.id = kind.id
   CROSS JOIN LATERAL (
     SELECT count(*) AS count FROM (
@@ -110,7 +111,7 @@ SELECT jsonb_build_array(
      SELECT jsonb_agg(jsonb_build_array(l.position, l.target, l.key, t.slug) ORDER BY l.position)
      FROM content_link l LEFT JOIN topic t ON t.map_id = l.map_id AND t.id = l.topic_id
      WHERE l.map_id = %(map_id)s AND l.sha256 = home.sha256), '[]')) FROM home),
-  coalesce((SELECT jsonb_agg(jsonb_build_array(id, slug, label, count, is_more) ORDER BY sort_key) FROM counted), '[]'),
+  coalesce((SELECT jsonb_agg(jsonb_build_array(id, slug, label, count, is_more, is_base) ORDER BY sort_key) FROM counted), '[]'),
   coalesce((SELECT jsonb_agg(jsonb_build_array(id, slug, label, updated_at, name, NULL) ORDER BY updated_at DESC, id DESC)
     FROM recent), '[]'),
   coalesce((SELECT jsonb_agg(jsonb_build_array(id, slug, label, NULL, NULL, count) ORDER BY count DESC, label) FROM connected), '[]')

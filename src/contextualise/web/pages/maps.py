@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from contextualise.domain.maps import KEPT, Front, MapCard
+from contextualise.domain.maps import KEPT, Front, FrontType, MapCard
 from contextualise.web.shared.templates import show_number
 
 _MODES = {"view": "Can view", "comment": "Can comment", "edit": "Can edit"}
@@ -87,6 +87,16 @@ class OverviewPage:
     def is_empty(self) -> bool:
         """Whether the map has no topic yet."""
         return not self.front.recent
+
+    @property
+    def types(self) -> Sequence[FrontType]:
+        """What the map is about: types that somebody made for it, or all of them where nobody has."""
+        return tuple(type_ for type_ in self.front.types if not type_.is_base) or self.front.types
+
+    @property
+    def words(self) -> Sequence[FrontType]:
+        """The words that the map is written in: its kinds of connections, attributes and the like."""
+        return tuple(type_ for type_ in self.front.types if type_.is_base) if self.types != self.front.types else ()
 
 
 def card_of(found: MapCard, *, with_owner: bool, own: bool = False) -> Card:
