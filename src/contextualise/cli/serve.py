@@ -1,6 +1,5 @@
 """`contextualise serve`: everything a server needs, in order, and its end in the opposite order."""
 
-import asyncio
 import errno
 import json
 import os
@@ -14,15 +13,11 @@ from pathlib import Path
 
 import rich_click as click
 from click.exceptions import Exit
-from sqlalchemy.exc import OperationalError
 
 from contextualise.cli.signals import Signals, Stopped, caught
 from contextualise.cli.workers import Workers, WorkersFailed
-from contextualise.domain.accounts import first_run_token
 from contextualise.embedded.locks import FileLock
 from contextualise.embedded.postgres import EmbeddedPostgres, PostgresError
-from contextualise.repository.database import Database
-from contextualise.repository.migrate import upgrade
 from contextualise.settings import Settings, SettingsError, load_settings
 
 # How often the database is looked at; a dead worker is noticed at once, by its signal.
@@ -80,10 +75,9 @@ def run(settings: Settings) -> None:
         with suppress(Stopped):
             with signals.interrupting():
                 postgres, url = open_database(settings, stack)
-                migrate(url)
             workers = Workers(listening, settings.workers, worker_environment(settings, url))
             stack.callback(workers.stop)
-            watch(workers, postgres, signals, say, ready=lambda: announce(settings, url, say))
+            watch(workers, postgres, signals, say, ready=lambda: announce(settings, workers.token, say))
         say("Stopping …")
 
 
@@ -107,7 +101,7 @@ def watch(workers: Workers, postgres: EmbeddedPostgres | None, signals: Signals,
                 say("PostgreSQL had ended; it is running again.")
         for note in workers.check():
             say(note)
-        if not announced and workers.answering:
+        if not announced and workers.prepared:
             announced = True
             ready()
         readable, _, _ = select.select([signals.descriptor, *workers.watched], [], [], LOOK_EVERY)
@@ -115,28 +109,11 @@ def watch(workers: Workers, postgres: EmbeddedPostgres | None, signals: Signals,
             signals.drain()
 
 
-def announce(settings: Settings, url: str, say: Teller) -> None:
+def announce(settings: Settings, token: str, say: Teller) -> None:
     address = settings.public_url or settings.address
-    token = asyncio.run(set_up_token(url))
     say(f"Contextualise is ready: {address}   (Ctrl-C stops it)")
     if token:
         say.framed("Nobody has an account yet. Make the first one here, once:", f"{address}/setup?token={token}")
-
-
-async def set_up_token(url: str) -> str | None:
-    database = Database(url, pool_size=1)
-    try:
-        async with database.writing() as session:
-            return await first_run_token(session)
-    finally:
-        await database.close()
-
-
-def migrate(url: str) -> None:
-    try:
-        upgrade(url)
-    except OperationalError as error:
-        raise PostgresError(f"DATABASE_URL: the database cannot be used: {str(error.orig).strip().splitlines()[0]}") from error
 
 
 def worker_environment(settings: Settings, url: str) -> dict[str, str]:

@@ -1,11 +1,21 @@
-"""One server process. `serve` starts it with a listening socket it shares with the others and restarts it when it dies."""
+"""One server process. `serve` starts it with a listening socket it shares with the others and restarts it when it dies.
 
+The first one also migrates the database and makes the set-up link, so that `serve` itself need not load any of that:
+it stays small and quick to start.
+"""
+
+import asyncio
 import os
 import socket
 import sys
 
 import uvicorn
+from sqlalchemy.exc import OperationalError
 
+from contextualise.cli.workers import ANSWERS, CANNOT_GO_ON
+from contextualise.domain.accounts import first_run_token
+from contextualise.repository.database import Database
+from contextualise.repository.migrate import upgrade
 from contextualise.settings import Settings, load_settings
 
 # Shorter than the patience of `serve`, so that long-lived streams are ended by us and not by force.
@@ -13,26 +23,53 @@ FINISH_WITHIN = 2
 
 
 class Worker(uvicorn.Server):
-    """A server that says when it answers."""
+    """A server that tells `serve` when it answers, with the token of the set-up link if there is one."""
 
-    def __init__(self, config: uvicorn.Config, ready: int) -> None:
+    def __init__(self, config: uvicorn.Config, told: int, token: str) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._told = told
+        self._token = token
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            os.write(self._ready, b"1")
-            os.close(self._ready)
+            tell(self._told, ANSWERS, self._token)
 
 
-def main(listening: int, ready: int) -> None:
+def main(listening: int, told: int, first: bool) -> None:
     settings = load_settings(os.environ)
+    try:
+        token = prepare(settings) if first else ""
+    except OperationalError as error:
+        tell(told, CANNOT_GO_ON, f"DATABASE_URL: the database cannot be used: {str(error.orig).strip().splitlines()[0]}")
+        sys.exit(1)
     with socket.socket(fileno=listening) as shared:
-        server = Worker(configuration(settings), ready)
+        server = Worker(configuration(settings), told, token)
         server.run(sockets=[shared])
     if not server.started:
         sys.exit(3)
+
+
+def prepare(settings: Settings) -> str:
+    """Bring the database to this version's schema; returns the token of the set-up link, empty once there is an account."""
+    assert settings.database_url is not None, "serve names the database it has started"
+    upgrade(settings.database_url)
+    return asyncio.run(set_up_token(settings.database_url)) or ""
+
+
+async def set_up_token(url: str) -> str | None:
+    database = Database(url, pool_size=1)
+    try:
+        async with database.writing() as session:
+            return await first_run_token(session)
+    finally:
+        await database.close()
+
+
+def tell(descriptor: int, kind: bytes, text: str) -> None:
+    """Say one thing to `serve`: what kind, and a line; shorter than a pipe takes whole."""
+    os.write(descriptor, kind + text.encode())
+    os.close(descriptor)
 
 
 def configuration(settings: Settings) -> uvicorn.Config:
@@ -56,4 +93,4 @@ def configuration(settings: Settings) -> uvicorn.Config:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "first")

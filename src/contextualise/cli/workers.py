@@ -17,29 +17,36 @@ STOP_PATIENCE = 2.5
 # A worker that never answered is started again a few times, for what it waits for may be starting too.
 LONGEST_PAUSE = 5.0
 MOST_FAILURES = 3
+# What a worker says first on its pipe, before a line of text.
+ANSWERS = b"1"
+CANNOT_GO_ON = b"0"
 
 
 class WorkersFailed(RuntimeError):
-    """The server processes end before they answer, again and again."""
+    """The server processes cannot go on, or end before they answer, again and again; the message is one line."""
 
 
 @dataclass
 class Process:
-    """One worker: its process, the pipe on which it says that it answers, and what keeps it from being orphaned."""
+    """One worker: its process, the pipe on which it says how it fares, and what keeps it from being orphaned."""
 
     child: subprocess.Popen[bytes]
-    ready: int
+    pipe: int
     answered: bool = False
     leash: Leash | None = None
 
     def forget(self) -> None:
         if self.leash:
             self.leash.cut()
-        os.close(self.ready)
+        os.close(self.pipe)
 
 
 class Workers:
-    """So many server processes; `check` starts dead ones again."""
+    """So many server processes; `check` starts dead ones again.
+
+    The first goes ahead and prepares the database; the others follow once it answers. `token` is then the one of the
+    set-up link, or empty.
+    """
 
     def __init__(self, listening: socket.socket, count: int, environ: Mapping[str, str]) -> None:
         self._listening = listening
@@ -47,20 +54,14 @@ class Workers:
         self._environ = dict(environ)
         self._processes: list[Process] = []
         self._failures = 0
+        self.prepared = False
+        self.token = ""
         self._not_before = 0.0
-
-    @property
-    def pids(self) -> list[int]:
-        return [process.child.pid for process in self._processes]
-
-    @property
-    def answering(self) -> int:
-        return sum(process.answered for process in self._processes)
 
     @property
     def watched(self) -> list[int]:
         """Descriptors that become readable when something happened to a worker that has not answered yet."""
-        return [process.ready for process in self._processes if not process.answered]
+        return [process.pipe for process in self._processes if not process.answered]
 
     def check(self) -> list[str]:
         """Notice who answers and who died, and start what is missing; returns a line on each one that died.
@@ -80,7 +81,7 @@ class Workers:
             if self._failures >= MOST_FAILURES:
                 raise WorkersFailed(f"The server process ends at once ({ending(status)}); what it said is above.")
             self._not_before = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2**self._failures if self._failures else 0.0)
-        while len(self._processes) < self._count and time.monotonic() >= self._not_before:
+        while len(self._processes) < (self._count if self.prepared else 1) and time.monotonic() >= self._not_before:
             self._processes.append(self._start())
         return notes
 
@@ -99,17 +100,27 @@ class Workers:
         self._processes.clear()
 
     def _notice(self, process: Process) -> None:
-        if not process.answered:
-            with contextlib.suppress(BlockingIOError):
-                process.answered = os.read(process.ready, 1) == b"1"
+        if process.answered:
+            return
+        try:
+            said = os.read(process.pipe, 4096)
+        except BlockingIOError:
+            return
+        if said.startswith(CANNOT_GO_ON):
+            raise WorkersFailed(said[1:].decode(errors="replace"))
+        if said.startswith(ANSWERS):
+            process.answered = True
+            if not self.prepared:
+                self.prepared, self.token = True, said[1:].decode()
 
     def _start(self) -> Process:
         reading, writing = os.pipe()
         os.set_blocking(reading, False)
+        part = "another" if self.prepared else "first"
         in_child = die_with_parent(signal.SIGKILL)
         try:
             child = subprocess.Popen(
-                [sys.executable, "-m", "contextualise.cli.worker", str(self._listening.fileno()), str(writing)],
+                [sys.executable, "-m", "contextualise.cli.worker", str(self._listening.fileno()), str(writing), part],
                 stdin=subprocess.DEVNULL,
                 env=self._environ,
                 pass_fds=(self._listening.fileno(), writing),
