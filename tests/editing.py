@@ -81,8 +81,10 @@ class _Fields(HTMLParser):
         name = given.get("name") or ""
         if given.get("id"):
             self.ids.append(given["id"] or "")
-        if tag == "input" and given.get("type") not in ("submit", "button") and (
-            given.get("type") not in ("checkbox", "radio") or "checked" in given
+        if (
+            tag == "input"
+            and given.get("type") not in ("submit", "button")
+            and (given.get("type") not in ("checkbox", "radio") or "checked" in given)
         ):
             self.fields.setdefault(name, []).append(given.get("value") or "")
         elif tag == "textarea":
