@@ -1,6 +1,7 @@
 """Making, opening, listing, publishing and deleting maps on a real PostgreSQL."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
@@ -11,6 +12,7 @@ from contextualise.domain.access import Action, Role, role_of
 from contextualise.domain.accounts import Browser, Place, create_user, hash_token, open_session
 from contextualise.domain.errors import Conflict, NotAllowed, NotFound
 from contextualise.domain.maps import OpenMap, check_fields
+from contextualise.objects import FolderStore
 from contextualise.repository.database import Database
 
 
@@ -179,6 +181,20 @@ async def test_only_maps_long_in_the_trash_are_deleted_for_good_and_leave_nothin
             assert left.scalar_one() == 0, table
     async with emptied.writing() as session:
         assert await maps.purge_one_map(session, older_than=timedelta()) == kept
+
+
+async def test_the_objects_of_deleted_maps_go_with_them(emptied: Database, tmp_path: Path) -> None:
+    owner, _ = await person(emptied, "owner")
+    gone, kept = await make(emptied, owner, "Gone"), await make(emptied, owner, "Kept")
+    objects = FolderStore(tmp_path)
+    for map_id in (gone, kept, int(f"{gone}0")):
+        await objects.put(f"maps/{map_id}/{'ab' * 32}", b"x", "image/webp")
+    async with emptied.writing() as session:
+        await maps.trash_map(session, gone, owner)
+    assert await maps.purge_maps(emptied, objects) == 0
+    assert await maps.purge_maps(emptied, objects, older_than=timedelta()) == 1
+    left = [stored.key.split("/")[1] async for stored in objects.keys("maps")]
+    assert sorted(left) == sorted([str(kept), f"{gone}0"])
 
 
 async def test_published_maps_come_by_pages_the_promoted_first(emptied: Database) -> None:

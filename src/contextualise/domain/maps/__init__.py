@@ -3,9 +3,9 @@
 from contextualise.domain.maps.fields import ACCENTS, LANGUAGES, MapFields, check_fields
 from contextualise.domain.maps.front import front_of
 from contextualise.domain.maps.lists import list_own, list_published, list_shared, list_trashed
-from contextualise.domain.maps.opening import OpenMap, open_map
+from contextualise.domain.maps.opening import OpenMap, find_map, open_map
 from contextualise.domain.maps.publishing import demote_map, promote_map, publish_map, unpublish_map
-from contextualise.domain.maps.trash import KEPT, purge_one_map, restore_map, trash_map
+from contextualise.domain.maps.trash import KEPT, purge_maps, purge_one_map, restore_map, trash_map
 from contextualise.domain.maps.writing import create_map, edit_map
 from contextualise.repository.maps import Front, FrontText, FrontType, MapCard, MapRow, map_ref
 
@@ -24,6 +24,7 @@ __all__ = [
     "create_map",
     "demote_map",
     "edit_map",
+    "find_map",
     "front_of",
     "list_own",
     "list_published",
@@ -33,6 +34,7 @@ __all__ = [
     "open_map",
     "promote_map",
     "publish_map",
+    "purge_maps",
     "purge_one_map",
     "restore_map",
     "trash_map",

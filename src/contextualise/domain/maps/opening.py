@@ -26,12 +26,20 @@ async def open_map(connection: AsyncConnection, map_id: int, token_hash: bytes |
     Raises `NotFound` for a map that does not exist or that the person may not see, with the same words, and `NotAllowed` for an action
     that is closed to a person who may see it.
     """
-    found, viewer, mode = await repository.find_map_with_viewer(connection, map_id, token_hash)
+    found, _ = await find_map(connection, map_id, token_hash)
     if found is None:
         raise NotFound("There is no such map, or it is private.")
-    standing = standing_of(found, viewer, mode)
-    require(standing, action)
-    return OpenMap(found, viewer, standing)
+    require(found.standing, action)
+    return found
+
+
+async def find_map(connection: AsyncConnection, map_id: int, token_hash: bytes | None) -> tuple[OpenMap | None, Viewer | None]:
+    """The map, whether or not the person may see it, and who asks, in one statement.
+
+    For pages that greet the person even when they refuse the map; ask `domain.access` before anything of it is told.
+    """
+    found, viewer, mode = await repository.find_map_with_viewer(connection, map_id, token_hash)
+    return (None if found is None else OpenMap(found, viewer, standing_of(found, viewer, mode))), viewer
 
 
 def standing_of(found: MapRow, viewer: Viewer | None, mode: str | None) -> Standing:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.maps.writing import begin, finish
+from contextualise.objects import ObjectStore
 from contextualise.repository import maps as repository
+from contextualise.repository.database import Database
 from contextualise.repository.tables import TopicMap
 
 KEPT = timedelta(days=30)
@@ -25,13 +27,32 @@ async def restore_map(session: AsyncSession, map_id: int, user_id: int) -> int |
     return await finish(journal, user_id, "map.restore", "")
 
 
-async def purge_one_map(session: AsyncSession, *, older_than: timedelta = KEPT) -> int | None:
-    """Delete for good one map that has been in the trash for so long; returns its id, None when there is none left.
+async def purge_maps(database: Database, objects: ObjectStore, *, older_than: timedelta = KEPT) -> int:
+    """Delete for good, rows and objects, the maps that have been in the trash for so long; returns how many there were.
 
-    One map a transaction, so that many do not hold locks for long; several processes may do it at once. Its objects are deleted
-    afterwards, by whoever has committed this: they lie under `maps/<id>/`.
+    One map a transaction, so that many do not hold locks for long; several processes may do it at once. The rows go first: a crash
+    between leaves objects that no row names, which `contextualise doctor` tells and removing again does not hurt.
     """
+    count = 0
+    while True:
+        async with database.writing() as session:
+            map_id = await purge_one_map(session, older_than=older_than)
+        if map_id is None:
+            return count
+        await delete_objects(objects, map_id)
+        count += 1
+
+
+async def purge_one_map(session: AsyncSession, *, older_than: timedelta = KEPT) -> int | None:
+    """Delete the rows of one map that has been in the trash for so long; returns its id, None when there is none left."""
     map_id = await repository.find_trashed_before(session, datetime.now(UTC) - older_than)
     if map_id is not None:
         await repository.delete_map(session, map_id)
     return map_id
+
+
+async def delete_objects(objects: ObjectStore, map_id: int) -> None:
+    """Delete all objects of a map that has no rows any more."""
+    keys = [stored.key async for stored in objects.keys(f"maps/{map_id}/")]
+    for key in keys:
+        await objects.delete(key)
