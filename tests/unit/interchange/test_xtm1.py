@@ -26,6 +26,28 @@ def test_prefix_that_nothing_declares_is_refused() -> None:
         reading('<topicMap><topic id="a"><instanceOf><topicRef xlink:href="#b"/></instanceOf></topic></topicMap>')
 
 
+def test_map_may_be_inside_other_markup() -> None:
+    inside = xtm1(topic("<baseName><baseNameString>T</baseNameString></baseName>"))
+    page = f"<html xmlns='http://www.w3.org/1999/xhtml'><body>text{inside}more<topicMap/></body></html>"
+    assert canonical_of(page) == canonical_of(inside)
+
+
+def test_maps_side_by_side_are_one_map() -> None:
+    maps = xtm1(topic("", "a"), ' id="one"') + xtm1(topic("", "b"), ' id="two"')
+    found = reading(f"<both>{maps}</both>").map
+    assert len(found.topics) == 2
+    assert found.item_identifiers == (f"{BASE}#one", f"{BASE}#two")
+
+
+def test_prefixes_of_the_markup_around_hold_inside() -> None:
+    inside = xtm1(topic(f"<instanceOf>{ref('topicRef', '#k')}</instanceOf>"))
+    bare = inside.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    page = '<x xmlns:xlink="urn:other"><y xmlns:xlink="http://www.w3.org/1999/xlink">{}</y>{}</x>'
+    assert canonical_of(page.format(bare, "")) == canonical_of(inside)
+    with pytest.raises(InterchangeError, match="<topicRef> has no href"):
+        reading(page.format("", bare))
+
+
 def test_elements_may_carry_a_prefix_of_their_own() -> None:
     prefixed = (
         '<x:topicMap xmlns:x="http://www.topicmaps.org/xtm/1.0/"><x:topic id="t"><x:baseName>'

@@ -195,6 +195,8 @@ def test_what_the_schemas_forbid_is_refused(document, body: str, reason: str) ->
         ("<topicMap xmlns='http://www.topicmaps.org/xtm/' version='2.2'/>", "no version 2.2 of XTM 2"),
         ("<topicMap xmlns='urn:x' version='2.0'/>", "root element is <topicMap> in the namespace urn:x"),
         ("<html/>", "root element is <html>"),
+        ("<html>" + xtm20() + "</html>", "root element is <html>"),
+        ("<x:topicMap xmlns:x='http://www.topicmaps.org/'/>", "root element is <topicMap> in the namespace"),
     ],
 )
 def test_root_that_is_no_topic_map_is_refused(root: str, reason: str) -> None:

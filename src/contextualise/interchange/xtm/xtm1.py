@@ -39,7 +39,7 @@ class Xtm1Handler(StatementHandler):
     """XTM 1.0."""
 
     schema = _schema("scope? baseNameString variant*")
-    # An ontology editor of some fame typed names before any version of XTM could.
+    # Ontopoly wrote the types of names this way, before any version of XTM had a place for them.
     lenient_schema = _schema("instanceOf? scope? baseNameString variant*")
     href_namespace = XLINK_NAMESPACE
     honours_base = True
