@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Uuid, and_, bindparam, cast, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.lib.names import match_key
 from contextualise.repository.journal import Image, Journal
@@ -110,7 +110,7 @@ async def label_topics(session: AsyncSession, map_id: int, topic_ids: Collection
     return list((await session.execute(_REFRESH, values)).scalars())
 
 
-async def label_parameters(session: AsyncSession, map_id: int) -> dict[str, Any]:
+async def label_parameters(session: AsyncSession | AsyncConnection, map_id: int) -> dict[str, Any]:
     """What the statement `LABELS` needs to know of a map."""
     values = {"map_id": map_id, "name_type": NAME_TYPE, "languages": LANGUAGES}
     return dict((await session.execute(_PARAMETERS, values)).mappings().one())
