@@ -1,8 +1,10 @@
 """Lists of maps, making and changing one, publishing, the trash and the front page, through the running application."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 from sqlalchemy import event, text
 
 from contextualise.domain import maps
@@ -192,3 +194,56 @@ async def test_the_front_page_takes_at_most_three_statements(site: Site, owner: 
     event.listen(site.database.reader.sync_engine, "before_cursor_execute", count)
     assert (await owner.get(url)).status_code == 200
     assert len(statements) <= 3
+
+
+def picture(width: int = 900, height: int = 500, kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, kind)
+    return file.getvalue()
+
+
+async def test_a_picture_is_shown_in_two_sizes_to_readers_only(site: Site, owner: Person) -> None:
+    answer = await owner.post("/maps/new", {"title": "Opera"}, files={"image": ("photo.png", picture(), "image/png")})
+    assert answer.status_code == 303
+    page = (await owner.follow(answer)).text
+    address = re.search(r'src="(/maps/[^"]+/image[^"]+)"', page)
+    assert address
+    sizes = {}
+    for path in (address[1].replace("&amp;", "&"), f"{answer.headers['location']}/image?size=small"):
+        shown = await owner.get(path)
+        assert (shown.status_code, shown.headers["content-type"], shown.headers["x-content-type-options"]) == (200, "image/webp", "nosniff")
+        sizes[path] = Image.open(io.BytesIO(shown.content)).width
+        again = await owner.get(path, headers={"If-None-Match": shown.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert (await site.anonymous.get(path)).status_code == 404
+    assert list(sizes.values()) == [900, 400]
+    assert "/image?size=small" in (await owner.get("/maps")).text
+
+
+async def test_a_picture_can_be_replaced_and_taken_away(site: Site, owner: Person) -> None:
+    url = await make(site, owner, publish=True)
+    assert (await site.anonymous.get(f"{url}/image")).status_code == 404
+    for colour in ("PNG", "JPEG"):
+        answer = await owner.post(f"{url}/edit", {"title": "Italian opera"}, files={"image": ("p", picture(kind=colour), "image/png")})
+        assert answer.status_code == 303
+    await owner.post(f"{url}/publication")
+    assert (await site.anonymous.get(f"{url}/image")).status_code == 200
+    assert "Take the image away" in (await owner.get(f"{url}/edit")).text
+    await owner.post(f"{url}/edit", {"title": "Italian opera", "published": "1"})
+    assert (await site.anonymous.get(f"{url}/image")).status_code == 200, "a form without a file keeps the picture"
+    await owner.post(f"{url}/edit", {"title": "Italian opera", "published": "1", "remove_image": "1"})
+    assert (await site.anonymous.get(f"{url}/image")).status_code == 404
+
+
+@pytest.mark.parametrize("data", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", picture()[:200]])
+async def test_what_is_no_picture_is_refused_beside_the_field(owner: Person, data: bytes) -> None:
+    answer = await owner.post("/maps/new", {"title": "Kept title"}, files={"image": ("x.png", data, "image/png")})
+    assert answer.status_code == 422
+    assert 'id="image-error"' in answer.text and 'value="Kept title"' in answer.text
+    assert "Kept title" not in (await owner.get("/maps")).text
+
+
+async def test_a_picture_above_the_limit_is_told_with_both_sizes(owner: Person) -> None:
+    answer = await owner.post("/maps/new", {"title": "Big"}, files={"image": ("x.png", b"x" * 10_100_000, "image/png")})
+    assert answer.status_code == 422
+    assert "10.1 MB" in answer.text and "at most 10 MB" in answer.text

@@ -1,5 +1,6 @@
 """Making a map and changing what it says about itself."""
 
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contextualise.domain import base_topics
 from contextualise.domain.errors import NotFound
 from contextualise.domain.maps.fields import MapFields
+from contextualise.domain.maps.pictures import KEEP, Keep
 from contextualise.repository import maps as repository
 from contextualise.repository.changes import open_journal, record
 from contextualise.repository.journal import Journal
@@ -31,17 +33,20 @@ async def create_map(session: AsyncSession, user_id: int, fields: MapFields) -> 
     return map_id
 
 
-async def edit_map(session: AsyncSession, map_id: int, user_id: int, fields: MapFields) -> int | None:
-    """Change what the map says about itself; returns the change that Undo takes back, None where all is as it was."""
+async def edit_map(
+    session: AsyncSession, map_id: int, user_id: int, fields: MapFields, *, image_sha256: bytes | Keep | None = KEEP
+) -> int | None:
+    """Change what the map says about itself, perhaps also its picture; returns the change, None where all is as it was."""
     journal = await begin(session, map_id)
-    await journal.update(
-        TopicMap,
-        TopicMap.id == map_id,
-        title=fields.title,
-        description=fields.description,
-        default_lang=fields.default_lang,
-        accent=fields.accent,
-    )
+    values: dict[str, Any] = {
+        "title": fields.title,
+        "description": fields.description,
+        "default_lang": fields.default_lang,
+        "accent": fields.accent,
+    }
+    if image_sha256 is not KEEP:
+        values["image_sha256"] = image_sha256
+    await journal.update(TopicMap, TopicMap.id == map_id, **values)
     return await finish(journal, user_id, "map.edit", fields.title)
 
 

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+
+from contextualise.domain.errors import Invalid
 from contextualise.domain.maps import MapFields, check_fields
 from contextualise.web.forms.posted import Posted
+from contextualise.web.shared.requests import AnyRequest
 
 _MAX = 5000
 
@@ -34,3 +39,17 @@ class MapForm:
     def checked(self) -> MapFields:
         """The fields as they are kept; raises `Invalid`."""
         return check_fields(title=self.title, description=self.description, default_lang=self.default_lang, accent=self.accent)
+
+
+async def read_upload(request: AnyRequest, name: str, limit: int) -> bytes | None:
+    """The bytes of an uploaded file, None where none was chosen; raises `Invalid` for one above the limit, before it is in memory."""
+    if request.content_type[0] != RequestEncodingType.MULTI_PART:
+        return None
+    file = (await request.form()).get(name)
+    if not isinstance(file, UploadFile) or not file.filename:
+        return None
+    size = file.file.seek(0, 2)
+    if size > limit:
+        raise Invalid({name: f"This file has {size / 1_000_000:.1f} MB; at most {limit // 1_000_000} MB are taken."})
+    file.file.seek(0)
+    return await file.read() or None

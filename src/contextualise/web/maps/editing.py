@@ -9,18 +9,17 @@ from litestar.params import FromPath
 from contextualise.domain import maps
 from contextualise.domain.access import Action
 from contextualise.domain.errors import Invalid
-from contextualise.domain.maps import LANGUAGES, OpenMap
-from contextualise.web.forms.maps import MapForm
+from contextualise.domain.maps import KEEP, LANGUAGES, PICTURE_BYTES, Keep, MapFields, OpenMap
+from contextualise.web.forms.maps import MapForm, read_upload
 from contextualise.web.forms.posted import read_posted
 from contextualise.web.maps.showing import map_address
 from contextualise.web.pages.maps import MapFormPage, image_url
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import moved, see_other, show
 from contextualise.web.shared.requests import AnyRequest, map_for, reading, require_viewer, writing
+from contextualise.web.shared.state import parts_of
 
 _READ = [HttpMethod.GET, HttpMethod.HEAD]
-IMAGE_BYTES = 10_000_000
-_BODY_BYTES = IMAGE_BYTES + 100_000
 
 
 @route("/maps/new", http_method=_READ)
@@ -31,18 +30,21 @@ async def new_map(request: AnyRequest) -> Response[str]:
     return show(request, "maps/new.html", _new_page())
 
 
-@route("/maps/new", http_method=HttpMethod.POST, status_code=303, request_max_body_size=_BODY_BYTES)
+@route("/maps/new", http_method=HttpMethod.POST, status_code=303)
 async def create_map(request: AnyRequest) -> Response[str]:
     """Make the map and go to it."""
     async with reading(request) as connection:
         viewer = await require_viewer(request, connection)
     form = MapForm.read(await read_posted(request))
     try:
-        fields = form.checked()
+        fields, picture = await _checked(request, form)
     except Invalid as error:
         return show(request, "maps/new.html", _new_page(form, error.fields), status=422)
     async with writing(request) as session:
         map_id = await maps.create_map(session, viewer.id, fields)
+        if picture is not None:
+            sha256 = await maps.keep_picture(session, parts_of(request).objects, map_id, picture)
+            await maps.edit_map(session, map_id, viewer.id, fields, image_sha256=sha256)
         if form.is_published:
             await maps.publish_map(session, map_id, viewer.id)
     return see_other(request, f"/maps/{maps.map_ref(map_id, fields.title)}")
@@ -56,28 +58,49 @@ async def edit_form(request: AnyRequest, ref: FromPath[str]) -> Response[str]:
     return show(request, "maps/edit.html", _edit_page(found)) if ref == found.map.ref else moved(map_address(request, found, "/edit"))
 
 
-@route("/maps/{ref:str}/edit", http_method=HttpMethod.POST, status_code=303, request_max_body_size=_BODY_BYTES)
+@route("/maps/{ref:str}/edit", http_method=HttpMethod.POST, status_code=303)
 async def edit_map(request: AnyRequest, ref: FromPath[str]) -> Response[str]:
     """Save what the map says about itself, and who may read it."""
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.MANAGE)
     form = MapForm.read(await read_posted(request))
     try:
-        fields = form.checked()
+        fields, picture = await _checked(request, form)
     except Invalid as error:
         return show(request, "maps/edit.html", _edit_page(found, form, error.fields), status=422)
     async with writing(request) as session:
         found = await map_for(request, session, ref, Action.MANAGE)
         assert found.viewer is not None
-        await maps.edit_map(session, found.map.id, found.viewer.id, fields)
+        image: bytes | Keep | None = None if form.remove_image else KEEP
+        if picture is not None:
+            image = await maps.keep_picture(session, parts_of(request).objects, found.map.id, picture)
+        await maps.edit_map(session, found.map.id, found.viewer.id, fields, image_sha256=image)
         publish = maps.publish_map if form.is_published else maps.unpublish_map
         await publish(session, found.map.id, found.viewer.id)
     return see_other(request, f"/maps/{maps.map_ref(found.map.id, fields.title)}", Flash("Saved."))
 
 
+async def _checked(request: AnyRequest, form: MapForm) -> tuple[MapFields, bytes | None]:
+    """The fields and the picture as they are kept; raises `Invalid` naming all that cannot be accepted."""
+    errors: dict[str, str] = {}
+    fields, picture = None, None
+    try:
+        fields = form.checked()
+    except Invalid as error:
+        errors.update(error.fields)
+    try:
+        uploaded = await read_upload(request, "image", PICTURE_BYTES)
+        picture = await maps.prepare_picture(uploaded) if uploaded else None
+    except Invalid as error:
+        errors.update(error.fields)
+    if errors or fields is None:
+        raise Invalid(errors)
+    return fields, picture
+
+
 def _new_page(form: MapForm | None = None, errors: Mapping[str, str] | None = None) -> MapFormPage:
     if form is None:
-        return MapFormPage("/maps/new", "/maps", languages=LANGUAGES, image_limit=IMAGE_BYTES)
+        return MapFormPage("/maps/new", "/maps", languages=LANGUAGES, image_limit=PICTURE_BYTES)
     return MapFormPage(
         "/maps/new",
         "/maps",
@@ -87,7 +110,7 @@ def _new_page(form: MapForm | None = None, errors: Mapping[str, str] | None = No
         form.accent,
         form.is_published,
         languages=_languages(form.default_lang),
-        image_limit=IMAGE_BYTES,
+        image_limit=PICTURE_BYTES,
         errors=errors or {},
     )
 
@@ -105,7 +128,7 @@ def _edit_page(found: OpenMap, form: MapForm | None = None, errors: Mapping[str,
         is_published=form.is_published if form else kept.published_at is not None,
         image_url=image_url(kept.ref, kept.image_sha256, small=True),
         languages=_languages(form.default_lang if form else kept.default_lang),
-        image_limit=IMAGE_BYTES,
+        image_limit=PICTURE_BYTES,
         errors=errors or {},
     )
 
