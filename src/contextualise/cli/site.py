@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import rich_click as click
+from click.exceptions import Exit
 from sqlalchemy.exc import OperationalError
 
 from contextualise.domain.errors import DomainError
@@ -56,6 +57,6 @@ async def _work(settings: Settings, url: str, work: Callable[[Site], Awaitable[R
         await database.close()
 
 
-def _stop(message: str, status: int) -> click.exceptions.Exit:
+def _stop(message: str, status: int) -> Exit:
     click.echo(message, err=True)
-    return click.exceptions.Exit(status)
+    return Exit(status)
