@@ -10,9 +10,9 @@ from tests.e2e.components.site import ComponentSite
 
 
 @asynccontextmanager
-async def opened(chromium: Browser, site: ComponentSite, *, expected: str = "", **options: Any) -> AsyncIterator[Page]:
+async def opened(browser: Browser, site: ComponentSite, *, expected: str = "", **options: Any) -> AsyncIterator[Page]:
     """The page of controls; any error in the console but those that contain `expected` fails the test."""
-    context = await chromium.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
+    context = await browser.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
     page = await context.new_page()
     page.set_default_timeout(5000)
     errors: list[str] = []

@@ -14,8 +14,8 @@ async def focused(page: Page) -> str:
     )
 
 
-async def test_combobox_takes_the_best_match_with_enter(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_combobox_takes_the_best_match_with_enter(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         field = page.get_by_role("combobox", name="Topic", exact=True)
         await field.press_sequentially("nor")
         await expect(field).to_have_attribute("aria-expanded", "true")
@@ -29,8 +29,8 @@ async def test_combobox_takes_the_best_match_with_enter(chromium: Browser, site:
         assert await page.locator("[name=topic_id]").input_value() == ""
 
 
-async def test_combobox_escape_closes_only_its_list(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_combobox_escape_closes_only_its_list(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         field = page.get_by_role("combobox", name="Topic", exact=True)
         await field.press_sequentially("nor")
         await expect(page.get_by_role("listbox").first).to_be_visible()
@@ -39,8 +39,8 @@ async def test_combobox_escape_closes_only_its_list(chromium: Browser, site: Com
         await expect(field).to_have_value("nor")
 
 
-async def test_combobox_offers_to_create_what_is_not_there(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_combobox_offers_to_create_what_is_not_there(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         field = page.get_by_role("combobox", name="Topic", exact=True)
         await field.press_sequentially("Turandot")
         await page.get_by_role("option", name="Create “Turandot”").click()
@@ -48,8 +48,8 @@ async def test_combobox_offers_to_create_what_is_not_there(chromium: Browser, si
         assert await page.locator("[name=create]").input_value() == "1"
 
 
-async def test_several_values_become_chips_and_leave_again(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_several_values_become_chips_and_leave_again(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         field = page.get_by_role("combobox", name="In the context of")
         await field.press_sequentially("norw")
         await expect(page.get_by_role("option", name="Norway Country")).to_be_visible()
@@ -62,8 +62,8 @@ async def test_several_values_become_chips_and_leave_again(chromium: Browser, si
         assert await page.locator("input[name=theme]").count() == 0
 
 
-async def test_inline_form_takes_and_returns_the_focus(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_inline_form_takes_and_returns_the_focus(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         await page.get_by_role("link", name="Edit the name").click()
         await expect(page.get_by_role("textbox", name="Name")).to_be_focused()
         await page.keyboard.press("Escape")
@@ -71,8 +71,8 @@ async def test_inline_form_takes_and_returns_the_focus(chromium: Browser, site: 
         assert site.posts == []
 
 
-async def test_escape_asks_again_before_typed_text_is_lost(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_escape_asks_again_before_typed_text_is_lost(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         await page.get_by_role("link", name="Edit the name").click()
         await page.get_by_role("textbox", name="Name").fill("Tosca, a melodrama")
         await page.keyboard.press("Escape")
@@ -82,8 +82,8 @@ async def test_escape_asks_again_before_typed_text_is_lost(chromium: Browser, si
         await expect(page.get_by_role("heading", name="Tosca", exact=True)).to_be_visible()
 
 
-async def test_ctrl_enter_saves_and_says_so(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_ctrl_enter_saves_and_says_so(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         await page.get_by_role("link", name="Edit the name").click()
         await page.get_by_role("textbox", name="Name").fill("La Tosca")
         await page.keyboard.press("Control+Enter")
@@ -93,8 +93,8 @@ async def test_ctrl_enter_saves_and_says_so(chromium: Browser, site: ComponentSi
         assert len(site.posts) == 1
 
 
-async def test_refused_form_keeps_its_text_and_focuses_the_summary(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site, expected="422") as page:
+async def test_refused_form_keeps_its_text_and_focuses_the_summary(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site, expected="422") as page:
         await page.get_by_role("link", name="Edit the name").click()
         await page.get_by_role("textbox", name="Name").fill("")
         await page.keyboard.press("Control+Enter")
@@ -106,8 +106,8 @@ async def test_refused_form_keeps_its_text_and_focuses_the_summary(chromium: Bro
 
 
 @pytest.mark.parametrize(("typed", "told"), [("broken", "r-42"), ("forbidden", "You may only read this map.")])
-async def test_failed_save_leaves_the_form_as_it_was(chromium: Browser, site: ComponentSite, typed: str, told: str) -> None:
-    async with opened(chromium, site, expected="Failed to load resource") as page:
+async def test_failed_save_leaves_the_form_as_it_was(browser: Browser, site: ComponentSite, typed: str, told: str) -> None:
+    async with opened(browser, site, expected="Failed to load resource") as page:
         await page.get_by_role("link", name="Edit the name").click()
         await page.get_by_role("textbox", name="Name").fill(typed)
         await page.keyboard.press("Control+Enter")
@@ -116,8 +116,8 @@ async def test_failed_save_leaves_the_form_as_it_was(chromium: Browser, site: Co
         await expect(page.get_by_role("textbox", name="Name")).to_have_value(typed)
 
 
-async def test_no_connection_keeps_the_text_and_says_so(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site, expected="Failed to") as page:
+async def test_no_connection_keeps_the_text_and_says_so(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site, expected="Failed to") as page:
         await page.get_by_role("link", name="Edit the name").click()
         await page.get_by_role("textbox", name="Name").fill("La Tosca")
         await page.route("**/save", lambda route: route.abort())
@@ -129,8 +129,8 @@ async def test_no_connection_keeps_the_text_and_says_so(chromium: Browser, site:
         await expect(page.get_by_role("heading", name="La Tosca")).to_be_visible()
 
 
-async def test_slash_and_ctrl_k_open_go_to(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_slash_and_ctrl_k_open_go_to(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         await page.keyboard.press("/")
         field = page.get_by_role("searchbox", name="Go to a topic")
         await expect(field).to_be_focused()
@@ -146,8 +146,8 @@ async def test_slash_and_ctrl_k_open_go_to(chromium: Browser, site: ComponentSit
         await expect(field).to_be_focused()
 
 
-async def test_enter_in_go_to_opens_the_first_match(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_enter_in_go_to_opens_the_first_match(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         await page.keyboard.press("/")
         await page.get_by_role("searchbox").press_sequentially("trov")
         await expect(page.get_by_role("link", name="Il trovatore")).to_be_visible()
@@ -155,8 +155,8 @@ async def test_enter_in_go_to_opens_the_first_match(chromium: Browser, site: Com
         await page.wait_for_url("**/found/3")
 
 
-async def test_shortcuts_leave_those_who_write_alone(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_shortcuts_leave_those_who_write_alone(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         note = page.get_by_role("textbox", name="Note")
         await note.press_sequentially("1/2")
         await note.press("Control+k")
@@ -164,8 +164,8 @@ async def test_shortcuts_leave_those_who_write_alone(chromium: Browser, site: Co
         await expect(page.locator("#go-to")).to_be_hidden()
 
 
-async def test_theme_changes_at_once_and_is_sent(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site, color_scheme="light") as page:
+async def test_theme_changes_at_once_and_is_sent(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site, color_scheme="light") as page:
         light = await page.evaluate("getComputedStyle(document.body).backgroundColor")
         await page.locator("summary[aria-label='You: Ada']").click()
         async with page.expect_request("**/theme") as sent:
@@ -175,8 +175,8 @@ async def test_theme_changes_at_once_and_is_sent(chromium: Browser, site: Compon
         await expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
 
 
-async def test_menu_closes_by_escape_and_by_a_click_elsewhere(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_menu_closes_by_escape_and_by_a_click_elsewhere(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         summary = page.locator("summary[aria-label=More]")
         await summary.focus()
         await page.keyboard.press("ArrowDown")
@@ -192,9 +192,9 @@ async def test_menu_closes_by_escape_and_by_a_click_elsewhere(chromium: Browser,
         await expect(page.get_by_role("link", name="First")).to_be_hidden()
 
 
-async def test_undo_message_announces_itself_and_posts(chromium: Browser, site: ComponentSite) -> None:
+async def test_undo_message_announces_itself_and_posts(browser: Browser, site: ComponentSite) -> None:
     site.flashes = [Flash("Tosca is in the trash.", undo_url="/undo/9")]
-    async with opened(chromium, site) as page:
+    async with opened(browser, site) as page:
         await expect(page.locator("#live")).to_contain_text("Tosca is in the trash.")
         await page.get_by_role("button", name="Undo").focus()
         await page.keyboard.press("Enter")
@@ -202,9 +202,9 @@ async def test_undo_message_announces_itself_and_posts(chromium: Browser, site: 
         assert [path for path, _ in site.posts] == ["/undo/9"]
 
 
-async def test_message_stays_ten_seconds_and_waits_for_the_pointer(chromium: Browser, site: ComponentSite) -> None:
+async def test_message_stays_ten_seconds_and_waits_for_the_pointer(browser: Browser, site: ComponentSite) -> None:
     site.flashes = [Flash("Saved.")]
-    context = await chromium.new_context()
+    context = await browser.new_context()
     page = await context.new_page()
     await page.clock.install()
     await page.goto(f"{site.origin}/page")
@@ -220,8 +220,8 @@ async def test_message_stays_ten_seconds_and_waits_for_the_pointer(chromium: Bro
     await context.close()
 
 
-async def test_leaving_with_unsaved_text_asks_first(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_leaving_with_unsaved_text_asks_first(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         asked: list[str] = []
 
         async def stay(dialog: Dialog) -> None:
@@ -235,8 +235,8 @@ async def test_leaving_with_unsaved_text_asks_first(chromium: Browser, site: Com
         assert asked == ["beforeunload"]
 
 
-async def test_form_is_sent_once(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_form_is_sent_once(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         await page.get_by_role("combobox", name="Topic", exact=True).fill("Norma")
         await page.get_by_role("textbox", name="Password").fill("secret sentence")
         await page.keyboard.press("Escape")
@@ -246,8 +246,8 @@ async def test_form_is_sent_once(chromium: Browser, site: ComponentSite) -> None
         assert [path for path, _ in site.posts] == ["/form"]
 
 
-async def test_too_large_file_is_told_before_it_is_sent(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_too_large_file_is_told_before_it_is_sent(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         files = page.locator("input[type=file]")
         await files.set_input_files({"name": "big.xtm", "mimeType": "text/xml", "buffer": b"x" * 3_000_000})
         await expect(page.locator(".file-drop__message")).to_have_text("“big.xtm” is 3 MB; at most 1 kB can be sent.")
@@ -256,16 +256,16 @@ async def test_too_large_file_is_told_before_it_is_sent(chromium: Browser, site:
         await expect(page.locator(".file-drop__message")).to_be_hidden()
 
 
-async def test_copying_says_so(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as page:
+async def test_copying_says_so(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site, permissions=["clipboard-read", "clipboard-write"]) as page:
         await page.get_by_role("button", name="Copy the address").click()
         await expect(page.get_by_role("button", name="Copied")).to_be_visible()
         assert await page.evaluate("navigator.clipboard.readText()") == "https://maps.example.org/1"
 
 
-async def test_ctrl_z_takes_the_last_deed_back(chromium: Browser, site: ComponentSite) -> None:
+async def test_ctrl_z_takes_the_last_deed_back(browser: Browser, site: ComponentSite) -> None:
     site.flashes = [Flash("Tosca is in the trash.", undo_url="/undo/9")]
-    async with opened(chromium, site) as page:
+    async with opened(browser, site) as page:
         await page.get_by_role("textbox", name="Note").press("Control+z")
         await page.get_by_role("link", name="Edit the name").focus()
         assert site.posts == []

@@ -15,9 +15,9 @@ AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-async def test_without_scripts_every_control_is_a_form_or_a_link(chromium: Browser, site: ComponentSite) -> None:
+async def test_without_scripts_every_control_is_a_form_or_a_link(browser: Browser, site: ComponentSite) -> None:
     site.flashes = [Flash("Tosca is in the trash.", undo_url="/undo/9")]
-    async with opened(chromium, site, java_script_enabled=False) as page:
+    async with opened(browser, site, java_script_enabled=False) as page:
         await expect(page.get_by_role("button", name="Copy the address")).to_be_hidden()
         await expect(page.get_by_role("button", name="Undo")).to_be_visible()
         await page.get_by_role("textbox", name="Topic", exact=True).fill("Norway")
@@ -43,9 +43,9 @@ async def test_without_scripts_every_control_is_a_form_or_a_link(chromium: Brows
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 320])
-async def test_controls_pass_axe(chromium: Browser, site: ComponentSite, scheme: str, width: int) -> None:
+async def test_controls_pass_axe(browser: Browser, site: ComponentSite, scheme: str, width: int) -> None:
     site.flashes = [Flash("Tosca is in the trash.", undo_url="/undo/9")]
-    async with opened(chromium, site, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True) as page:
+    async with opened(browser, site, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True) as page:
         await page.get_by_role("link", name="Edit the name").click()
         await expect(page.get_by_role("textbox", name="Name")).to_be_focused()
         await page.get_by_role("combobox", name="Topic", exact=True).press_sequentially("nor")
@@ -55,14 +55,14 @@ async def test_controls_pass_axe(chromium: Browser, site: ComponentSite, scheme:
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
 
 
-async def test_320_pixels_need_no_sideways_scroll(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site, viewport={"width": 320, "height": 640}) as page:
+async def test_320_pixels_need_no_sideways_scroll(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site, viewport={"width": 320, "height": 640}) as page:
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_every_accent_has_contrast_in_both_themes(chromium: Browser, site: ComponentSite, scheme: str) -> None:
-    async with opened(chromium, site, color_scheme=scheme) as page:
+async def test_every_accent_has_contrast_in_both_themes(browser: Browser, site: ComponentSite, scheme: str) -> None:
+    async with opened(browser, site, color_scheme=scheme) as page:
         ratios = await page.evaluate((HERE / "contrasts.js").read_text().partition("\n")[2])
         assert len(ratios) == 8 * 5
         assert {name: ratio for name, ratio in ratios.items() if ratio < 4.5} == {}

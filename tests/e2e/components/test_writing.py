@@ -7,8 +7,8 @@ from tests.e2e.components.opening import opened
 from tests.e2e.components.site import ComponentSite
 
 
-async def test_two_brackets_offer_topics(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_two_brackets_offer_topics(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         text = page.get_by_role("textbox", name="Text")
         await text.press_sequentially("See [[nor")
         await expect(page.get_by_role("option", name="Norma Opera")).to_be_visible()
@@ -19,8 +19,8 @@ async def test_two_brackets_offer_topics(chromium: Browser, site: ComponentSite)
         await expect(page.get_by_role("listbox", name="Topics to link to")).to_have_count(0)
 
 
-async def test_escape_closes_the_offer_and_keeps_the_text(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_escape_closes_the_offer_and_keeps_the_text(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         text = page.get_by_role("textbox", name="Text")
         await text.press_sequentially("[[nor")
         await expect(page.get_by_role("option").first).to_be_visible()
@@ -29,8 +29,8 @@ async def test_escape_closes_the_offer_and_keeps_the_text(chromium: Browser, sit
         await expect(text).to_have_value("[[nor")
 
 
-async def test_brackets_that_are_closed_already_are_not_doubled(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_brackets_that_are_closed_already_are_not_doubled(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         text = page.get_by_role("textbox", name="Text")
         await text.fill("[[]]")
         await text.evaluate("area => area.setSelectionRange(2, 2)")
@@ -49,8 +49,8 @@ CONTINUED = [
 
 
 @pytest.mark.parametrize(("typed", "expected"), CONTINUED)
-async def test_enter_goes_on_with_a_list(chromium: Browser, site: ComponentSite, typed: str, expected: str) -> None:
-    async with opened(chromium, site) as page:
+async def test_enter_goes_on_with_a_list(browser: Browser, site: ComponentSite, typed: str, expected: str) -> None:
+    async with opened(browser, site) as page:
         text = page.get_by_role("textbox", name="Text")
         await text.press_sequentially(typed)
         await text.press("Enter")
@@ -58,8 +58,8 @@ async def test_enter_goes_on_with_a_list(chromium: Browser, site: ComponentSite,
         await expect(text).to_have_value(expected)
 
 
-async def test_an_empty_item_ends_the_list(chromium: Browser, site: ComponentSite) -> None:
-    async with opened(chromium, site) as page:
+async def test_an_empty_item_ends_the_list(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
         text = page.get_by_role("textbox", name="Text")
         await text.press_sequentially("- one")
         await text.press("Enter")
@@ -69,8 +69,8 @@ async def test_an_empty_item_ends_the_list(chromium: Browser, site: ComponentSit
 
 
 @pytest.mark.parametrize(("key", "expected"), [("b", "a **word**"), ("i", "a *word*"), ("k", "a [word](https://)")])
-async def test_keys_wrap_what_is_selected(chromium: Browser, site: ComponentSite, key: str, expected: str) -> None:
-    async with opened(chromium, site) as page:
+async def test_keys_wrap_what_is_selected(browser: Browser, site: ComponentSite, key: str, expected: str) -> None:
+    async with opened(browser, site) as page:
         text = page.get_by_role("textbox", name="Text")
         await text.fill("a word")
         await text.evaluate("area => area.setSelectionRange(2, 6)")
