@@ -2,7 +2,23 @@
 
 from litestar.types import ControllerRouterHandler
 
-from contextualise.web import contexts, files, going_to, health, importing, references, static, trash, undoing
+from contextualise.web import (
+    accounts,
+    admin,
+    contexts,
+    files,
+    going_to,
+    health,
+    home,
+    importing,
+    maps,
+    references,
+    setup,
+    sign_in,
+    static,
+    trash,
+    undoing,
+)
 from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
 from contextualise.web.associations import showing as showing_associations
@@ -13,6 +29,12 @@ ROUTES: list[ControllerRouterHandler] = [
     health.ready,
     static.static_file,
     static.well_known,
+    *home.ROUTES,
+    *setup.ROUTES,
+    *sign_in.ROUTES,
+    *accounts.ROUTES,
+    *admin.ROUTES,
+    *maps.ROUTES,
     *importing.ROUTES,
     *showing.ROUTES,
     *listing.ROUTES,
