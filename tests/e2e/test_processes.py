@@ -1,5 +1,6 @@
 """`contextualise serve` as a newcomer starts it, and everything that can happen to its processes."""
 
+import json
 import os
 import re
 import signal
@@ -251,6 +252,38 @@ def test_a_killed_worker_is_replaced(site: Served) -> None:
     eventually(lambda: len(set(site.processes("cli.worker")) - before) == 2)
     assert site.get("/") == 200
     assert site.said.count("starting another") == 2
+
+
+def test_a_server_process_that_cannot_start_ends_it(site: Served, tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "uvloop.py").write_text("raise ImportError('a broken installation')")
+    site.more = {"PYTHONPATH": f"{tmp_path / 'broken'}{os.pathsep}{SOURCE}"}
+    done = site.run("serve")
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("The server process ends at once (status 1); what it said is above.")
+    assert "a broken installation" in done.stderr
+
+
+def test_logs_for_machines_are_one_object_a_line(site: Served) -> None:
+    site.more = {"LOG_FORMAT": "json"}
+    site.start()
+    site.get("/")
+    site.signal(signal.SIGTERM)
+    assert site.wait(6) == 0
+    entries = [json.loads(line) for line in site.said.splitlines()]
+    assert any("/setup?token=" in entry["event"] for entry in entries)
+    assert all("timestamp" in entry for entry in entries)
+
+
+def test_stopping_does_not_wait_for_a_slow_reader(running: Served) -> None:
+    with socket.create_connection(("127.0.0.1", running.port)) as idle, socket.create_connection(("127.0.0.1", running.port)) as halfway:
+        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert idle.recv(15).startswith(b"HTTP/1.1 200")
+        halfway.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nemail=")
+        began = time.monotonic()
+        running.signal(signal.SIGTERM)
+        assert running.wait(10) == 0
+        assert time.monotonic() - began < 5
 
 
 def test_a_killed_database_comes_back(running: Served) -> None:
