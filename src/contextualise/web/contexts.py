@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 
 from contextualise.domain.access import Action
 from contextualise.repository.reading.contexts import list_themes
@@ -14,7 +15,7 @@ from contextualise.web.shared.requests import AnyRequest, map_for, reading
 
 
 @route("/maps/{ref:str}/contexts", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def show_contexts(request: AnyRequest, ref: str) -> Response[Any]:
+async def show_contexts(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """Every theme that statements of the map have, with how many have it."""
     number, _, key = request.query_params.get("after", "").partition(".")
     is_first = not (number.isascii() and number.isdigit() and len(number) < 19 and key.isprintable())

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from litestar import Response, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from contextualise.domain.access import Action
@@ -30,7 +31,7 @@ MISSING = "There is no such file in this map."
 
 
 @route("/maps/{ref:str}/files/{digest:str}/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def show_file(request: AnyRequest, ref: str, digest: str, name: str) -> Response[Any] | Stream:
+async def show_file(request: AnyRequest, ref: FromPath[str], digest: FromPath[str], name: FromPath[str]) -> Response[Any] | Stream:
     """A file under the SHA-256 of its bytes: whole (200), a part (206), unchanged (304) or beyond its end (416)."""
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)

@@ -4,10 +4,11 @@ from typing import Any
 
 from litestar import Response, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 
 from contextualise.domain.access import Action, may
 from contextualise.repository.reading.search import search_maps, search_topics
-from contextualise.web.contexts_asked import asked_context
+from contextualise.web.asked import asked_context
 from contextualise.web.pages.going_to import GoToPage, go_to_any_page, go_to_page
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.fragments import show
@@ -18,7 +19,7 @@ LONGEST = 200
 
 
 @route("/maps/{ref:str}/go-to", http_method=READ)
-async def go_to(request: AnyRequest, ref: str) -> Response[Any]:
+async def go_to(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """The topics of a map that somebody may mean by `?q=`."""
     text = typed(request)
     async with reading(request) as connection:

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 
 from contextualise.domain.access import Action, may
 from contextualise.lib.names import match_key
@@ -19,7 +20,7 @@ MOST_TYPES = 10
 
 
 @route("/maps/{ref:str}/references", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def find_references(request: AnyRequest, ref: str) -> Response[Any]:
+async def find_references(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """Options for what was typed: a list whose last entry offers to create the topic, where there is none and the person may.
 
     `?types=` keeps to topics of these types, given by their addresses and separated by commas.

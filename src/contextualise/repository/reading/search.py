@@ -84,7 +84,7 @@ _RESEMBLING = Statement(
       SELECT topic_id, value, 5 + round(100 * (1 - similarity(key, %(key)s)))::int AS rank FROM name
       WHERE map_id = %(map_id)s AND key % %(key)s ORDER BY similarity(key, %(key)s) DESC LIMIT 50
     )
-    """
+    """  # noqa: S608 - a constant
     + _TOPIC,
     planned_each_time=True,
 )

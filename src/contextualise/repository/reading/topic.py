@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.repository.reading.records import TopicRecord
-from contextualise.repository.reading.topic_statement import EVERYTHING, IN_CONTEXT
+from contextualise.repository.reading.topic_statement import EVERYTHING, FURTHER, IN_CONTEXT, MEMBERS
 
 TMDM = "http://psi.topicmaps.org/iso13250/model/"
 OWN = "urn:contextualise:base:"
@@ -36,6 +36,21 @@ class Context:
 EVERYTHING_SHOWN = Context()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a topic that has very much of something: one group of associations and those after one, groups after one, or
+    occurrences after one.
+    """
+
+    group: tuple[int, int] | None = None
+    after_association: int = 0
+    after_group: tuple[int, int] = (0, 0)
+    after_occurrence: int = 0
+
+
+BEGINNING = Part()
+
+
 async def read_topic(
     connection: AsyncConnection,
     map_id: int,
@@ -43,8 +58,7 @@ async def read_topic(
     *,
     context: Context = EVERYTHING_SHOWN,
     trail: Sequence[int] = (),
-    after_group: tuple[int, int] = (0, 0),
-    after_occurrence: int = 0,
+    part: Part = BEGINNING,
 ) -> TopicRecord | None:
     """The topic with everything on its page, in one statement; None when no topic has this address now."""
     parameters = {
@@ -56,9 +70,13 @@ async def read_topic(
         "categorization": CATEGORIZATION,
         "category": CATEGORY,
         "trail": list(trail),
-        "after_type": after_group[0],
-        "after_role": after_group[1],
-        "after_occurrence": after_occurrence,
+        "after_type": part.after_group[0],
+        "after_role": part.after_group[1],
+        "only_type": part.group[0] if part.group else 0,
+        "only_role": part.group[1] if part.group else 0,
+        "after_association": part.after_association,
+        "members": FURTHER + 1 if part.group else MEMBERS,
+        "after_occurrence": part.after_occurrence,
         "themes": list(context.themes),
         "strict": context.strict,
     }

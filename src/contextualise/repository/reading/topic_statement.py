@@ -8,6 +8,7 @@ from contextualise.repository.reading.raw import Statement
 
 GROUPS = 25  # groups of associations on one page
 MEMBERS = 10  # associations of a group at first
+FURTHER = 25  # and each time more are asked for
 ROLES = 8  # roles of one association that are shown; the rest are on its own page
 COUNTED = 1000  # counts stop here and read "1,000+"
 SAMPLED = 300  # associations whose scopes are looked at for the list of contexts
@@ -59,7 +60,9 @@ _BODY = """
     ORDER BY r.association_type_id, r.type_id LIMIT 1
   ) AS n
 ), found AS MATERIALIZED (
-  SELECT a, b FROM step WHERE a <> ALL((SELECT ids FROM reserved)::bigint[]) LIMIT {groups} + 1
+  SELECT a, b FROM step
+  WHERE a <> ALL((SELECT ids FROM reserved)::bigint[]) AND (%(only_type)s = 0 OR (a, b) = (%(only_type)s, %(only_role)s))
+  LIMIT {groups} + 1
 ), grp AS MATERIALIZED (
   SELECT a, b, (
     SELECT count(*) FROM (
@@ -71,7 +74,8 @@ _BODY = """
   SELECT grp.a, grp.b, x.association_id, x.association_scope_id AS scope_id FROM grp CROSS JOIN LATERAL (
     SELECT r.association_id, r.association_scope_id FROM role r
     WHERE r.map_id = %(map_id)s AND r.player_id = (SELECT id FROM t) AND r.association_type_id = grp.a AND r.type_id = grp.b{fits_role}
-    ORDER BY r.association_id LIMIT {members}
+      AND r.association_id > %(after_association)s
+    ORDER BY r.association_id LIMIT %(members)s
   ) AS x
 ), other AS MATERIALIZED (
   SELECT m.association_id, m.b, x.type_id, x.player_id FROM m CROSS JOIN LATERAL (
@@ -201,7 +205,6 @@ _BEST_NAME = """coalesce((
 def _statement(*, with_context: bool) -> str:
     body = _BODY.format(
         groups=GROUPS,
-        members=MEMBERS,
         roles=ROLES,
         counted=COUNTED,
         sampled=SAMPLED,

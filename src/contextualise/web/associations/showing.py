@@ -4,11 +4,12 @@ from typing import Any
 
 from litestar import Response, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 
 from contextualise.domain.access import Action, may
 from contextualise.domain.errors import NotFound
 from contextualise.repository.reading.association import find_owner, read_association
-from contextualise.web.contexts_asked import asked_context
+from contextualise.web.asked import asked_context
 from contextualise.web.pages.associations import association_page
 from contextualise.web.pages.topics.links import query_of
 from contextualise.web.pages.topics.page import encoded
@@ -21,7 +22,7 @@ GONE = "There is no such statement in this map."
 
 
 @route("/maps/{ref:str}/associations/{number:str}", http_method=READ)
-async def show_association(request: AnyRequest, ref: str, number: str) -> Response[Any]:
+async def show_association(request: AnyRequest, ref: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """An association: who takes part in which role, in which context, and what is said about it."""
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
@@ -39,13 +40,13 @@ async def show_association(request: AnyRequest, ref: str, number: str) -> Respon
 
 
 @route("/maps/{ref:str}/names/{number:str}", http_method=READ)
-async def show_name(request: AnyRequest, ref: str, number: str) -> Response[Any]:
+async def show_name(request: AnyRequest, ref: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """To the name on its topic's page."""
     return await _to_statement(request, ref, "name", number)
 
 
 @route("/maps/{ref:str}/occurrences/{number:str}", http_method=READ)
-async def show_occurrence(request: AnyRequest, ref: str, number: str) -> Response[Any]:
+async def show_occurrence(request: AnyRequest, ref: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """To the text, link or fact on its topic's page."""
     return await _to_statement(request, ref, "occurrence", number)
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from litestar import Response, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.domain.access import Action, may
 from contextualise.domain.maps import OpenMap
 from contextualise.lib.names import match_key
 from contextualise.repository.reading.index import Filter, Order, TypeCount, Way, count_types, find_type, list_topics
-from contextualise.web.contexts_asked import asked_context
+from contextualise.web.asked import asked_context
 from contextualise.web.pages.topics.index import Asked, index_page
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
@@ -22,7 +23,7 @@ LONGEST = 200
 
 
 @route("/maps/{ref:str}/topics", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def list_all(request: AnyRequest, ref: str) -> Response[Any]:
+async def list_all(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """The topics of a map."""
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response, route
 from litestar.enums import HttpMethod
+from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.access import Action, may
@@ -13,8 +14,8 @@ from contextualise.domain.errors import NotFound
 from contextualise.domain.maps import OpenMap
 from contextualise.repository.reading.addresses import find_moved_topic
 from contextualise.repository.reading.records import TopicRecord
-from contextualise.repository.reading.topic import Context, read_topic
-from contextualise.web.contexts_asked import asked_context
+from contextualise.repository.reading.topic import BEGINNING, Context, Part, read_topic
+from contextualise.web.asked import asked_context, asked_part
 from contextualise.web.pages.topics import TopicPage, topic_page
 from contextualise.web.pages.topics.links import query_of
 from contextualise.web.pages.topics.page import encoded, statement_url
@@ -42,21 +43,21 @@ BLOCKS = frozenset(
 
 
 @route("/maps/{ref:str}/topics/{slug:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def show_topic(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
+async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """A topic. An address that it had before leads to the present one; a topic that only carries facts of a statement leads there."""
-    trail, context = trail_of(request), asked_context(request)
+    trail, context, part = trail_of(request), asked_context(request), asked_part(request)
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         etag = etag_of(request, found, trail)
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
-        record = await _read(connection, found.map.id, slug, context, trail)
+        record = await _read(connection, found.map.id, slug, context, trail, part)
         if record is None:
             return await _elsewhere(connection, found, slug, context)
     if record.topic.is_hidden and record.reified is not None:
         return moved(statement_url(f"/maps/{found.map.ref}", record.reified.kind, record.reified.construct_id))
-    page = _page(found, record, context, trail)
+    page = _page(found, record, context, trail, part)
     if wants_fragment(request):
         return _fragment(request, page, target_id(request), etag)
     response = show(request, TEMPLATE, page, headers=validators(etag))
@@ -93,17 +94,19 @@ async def topic_block(
     return show(request, TEMPLATE, page, block=block.replace("-", "_"), status=status, notices=notices, **more)
 
 
-async def _read(connection: AsyncConnection, map_id: int, slug: str, context: Context, trail: Sequence[int]) -> TopicRecord | None:
+async def _read(
+    connection: AsyncConnection, map_id: int, slug: str, context: Context, trail: Sequence[int], part: Part = BEGINNING
+) -> TopicRecord | None:
     """The record in the context asked for; when the map has none of its themes, as it is without one."""
     if "\0" in slug:
         return None
-    record = await read_topic(connection, map_id, slug, context=context, trail=trail)
+    record = await read_topic(connection, map_id, slug, context=context, trail=trail, part=part)
     if record is not None and context.themes and not record.context:
-        return await read_topic(connection, map_id, slug, trail=trail)
+        return await read_topic(connection, map_id, slug, trail=trail, part=part)
     return record
 
 
-def _page(found: OpenMap, record: TopicRecord, context: Context, trail: tuple[int, ...]) -> TopicPage:
+def _page(found: OpenMap, record: TopicRecord, context: Context, trail: tuple[int, ...], part: Part = BEGINNING) -> TopicPage:
     known = set(record.context)
     slugs = {reference.slug for reference in record.topics if reference.id in known}
     kept = replace(context, themes=tuple(theme for theme in context.themes if theme in slugs))
@@ -112,6 +115,7 @@ def _page(found: OpenMap, record: TopicRecord, context: Context, trail: tuple[in
         f"/maps/{found.map.ref}",
         kept,
         may_edit=may(found.standing, Action.EDIT),
+        part=part,
         trail=steps_before(trail, record.topic.id),
         unknown=tuple(theme for theme in context.themes if theme not in slugs),
     )

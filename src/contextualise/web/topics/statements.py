@@ -16,6 +16,8 @@ def statement_fragment(
     request: AnyRequest, page: TopicPage, identity: str, *, notices: Sequence[Flash] = (), status: int = 200
 ) -> Response[Any]:
     """The element with this id, such as `name-12`. Raises `NotFound` when the page has none."""
+    if identity.startswith("group-") and identity.endswith("-more"):
+        return _more_of_group(request, page, identity.removeprefix("group-").removesuffix("-more"))
     kind, _, number = identity.rpartition("-")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise NotFound("This is no longer there.")
@@ -23,6 +25,14 @@ def statement_fragment(
     if not rows:
         raise NotFound("This is no longer there.")
     return show(request, f"topics/{template}.html", page, block="statement", rows=rows, notices=notices, status=status)
+
+
+def _more_of_group(request: AnyRequest, page: TopicPage, key: str) -> Response[Any]:
+    """The further rows of a group, to stand where the link to them stood."""
+    group = next((group for group in page.associations.groups if group.key == key), None)
+    if group is None:
+        raise NotFound("There are no more connections of this kind.")
+    return show(request, "topics/_group.html", page, block="statement", group=group)
 
 
 def _find(page: TopicPage, kind: str, number: int) -> tuple[str, list[Any]]:

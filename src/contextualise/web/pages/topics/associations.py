@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from contextualise.repository.reading.records import Group, Membership, OtherRole, TopicRecord
-from contextualise.repository.reading.topic_statement import COUNTED, GROUPS, MEMBERS, ROLES
+from contextualise.repository.reading.topic import Part
+from contextualise.repository.reading.topic_statement import COUNTED, FURTHER, GROUPS, MEMBERS, ROLES
 from contextualise.web.pages.topics.contexts import Scopes
 from contextualise.web.pages.topics.links import Addresses, TopicLink, Topics
 from contextualise.web.pages.topics.occurrences import Fact
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Partner:
     """Another topic in an association, and the part it plays."""
 
     topic: TopicLink
@@ -27,7 +28,7 @@ class AssociationRow:
     edit_url: str
     topic: TopicLink | None
     role: str  # said only where it is not the group's
-    rest: tuple[Part, ...]
+    rest: tuple[Partner, ...]
     has_more: bool
     themes: tuple[object, ...]
     details: tuple[Fact, ...]
@@ -49,11 +50,12 @@ class AssociationGroup:
 
 @dataclass(frozen=True, slots=True)
 class Associations:
-    """All groups of one page; `next_url` leads to further groups."""
+    """All groups of one page; `next_url` leads to further groups, `all_url` from a part back to all."""
 
     groups: tuple[AssociationGroup, ...]
     count: str
     next_url: str
+    all_url: str
 
 
 class AssociationReader:
@@ -71,24 +73,31 @@ class AssociationReader:
         for other in record.others:
             self._others.setdefault((other.association_id, other.own_role_type_id), []).append(other)
 
-    def read(self, record: TopicRecord) -> Associations:
+    def read(self, record: TopicRecord, part: Part) -> Associations:
         """The groups by name; those that are shown whole have their rows by name too."""
         members: dict[tuple[int, int], list[Membership]] = {}
         for member in record.members:
             members.setdefault((member.type_id, member.role_type_id), []).append(member)
         shown = record.groups[:GROUPS]
-        groups = [self._group(group, members[key]) for group in shown if (key := (group.type_id, group.role_type_id)) in members]
+        groups = [self._group(group, members[key], part) for group in shown if (key := (group.type_id, group.role_type_id)) in members]
         groups.sort(key=lambda group: (group.kind.text.casefold(), group.role.casefold()))
         total = sum(group.count for group in shown)
         bounded = len(record.groups) > GROUPS or any(group.count > COUNTED for group in shown)
         last = shown[-1] if shown else None
         more = f"{last.type_id}-{last.role_type_id}" if last and len(record.groups) > GROUPS else ""
-        return Associations(tuple(groups), _counted(total, bounded=bounded), self._with(f"groups={more}") if more else "")
+        is_part = part.group is not None or part.after_group != (0, 0)
+        return Associations(
+            tuple(groups),
+            "" if is_part else _counted(total, bounded=bounded),
+            self._with(f"groups={more}") if more else "",
+            self._topic_url if is_part else "",
+        )
 
-    def _group(self, group: Group, members: list[Membership]) -> AssociationGroup:
+    def _group(self, group: Group, members: list[Membership], part: Part) -> AssociationGroup:
         role_type = self._common_role(members)
+        whole = len(members) <= FURTHER if part.group else group.count <= MEMBERS
+        members = members[:FURTHER]
         rows = [self.row(member, role_type) for member in members]
-        whole = group.count <= MEMBERS
         if whole:
             rows.sort(key=lambda row: row.topic.text.casefold() if row.topic else "")
         kind = self._topics.link(group.type_id)
@@ -101,7 +110,7 @@ class AssociationReader:
             own_role=self._topics.name(group.role_type_id),
             count=_counted(group.count),
             rows=tuple(rows),
-            more="" if whole else f"{_counted(group.count - len(rows), bounded=group.count > COUNTED)} more",
+            more="" if whole else _more(group, len(rows), part),
             more_url="" if whole else self._with(f"group={key}&after={members[-1].association_id}"),
         )
 
@@ -110,7 +119,7 @@ class AssociationReader:
         others = self._others.get((member.association_id, member.role_type_id), [])
         first = next((other for other in others if other.type_id == role_type), others[0] if others else None)
         rest = [
-            Part(self._topics.link(other.player_id), self._topics.name(other.type_id)) for other in others[:ROLES] if other is not first
+            Partner(self._topics.link(other.player_id), self._topics.name(other.type_id)) for other in others[:ROLES] if other is not first
         ]
         return AssociationRow(
             id=member.association_id,
@@ -134,6 +143,10 @@ class AssociationReader:
 
     def _with(self, query: str) -> str:
         return f"{self._topic_url}{'&' if '?' in self._topic_url else '?'}{query}"
+
+
+def _more(group: Group, shown: int, part: Part) -> str:
+    return "Show more" if part.group or group.count > COUNTED else f"{_counted(group.count - shown)} more"
 
 
 def _counted(count: int, *, bounded: bool = False) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from contextualise.lib.markdown import fill_links
+from contextualise.lib.values import display
 from contextualise.repository.reading.records import OccurrenceRow, TopicRecord
 from contextualise.repository.reading.topic import TEXT
 from contextualise.web.pages.topics.contexts import Scopes
@@ -31,9 +32,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A text; `kind` is empty for the topic's own text."""
+    """A text; `kind` is empty for the topic's own text. What fits the reader's context best has the lowest `rank`."""
 
     id: int
+    rank: tuple[bool, int, int]
     html: str
     kind: str
     kind_url: str
@@ -80,6 +82,7 @@ class OccurrenceReader:
         self._addresses = addresses
         self._create = create
         self._text_type = record.base.get(TEXT)
+        self._chosen = set(record.context)
         self._targets = _targets(record, topics)
         self._reifiers = {reifier.construct_id: reifier.topic_id for reifier in record.reifiers}
 
@@ -99,7 +102,7 @@ class OccurrenceReader:
                 links.append(self._link(row))
             else:
                 facts.append(self.fact(row))
-        texts.sort(key=lambda text: bool(text.kind))
+        texts.sort(key=lambda text: text.rank)
         facts.sort(key=lambda fact: fact.kind.casefold())
         return Occurrences(tuple(texts), tuple(images), tuple(files), tuple(links), tuple(facts))
 
@@ -118,8 +121,11 @@ class OccurrenceReader:
         is_own = row.type_id == self._text_type
         kind, kind_url = ("", "") if is_own else self._kind(row.type_id)
         html = fill_links(row.html or "", self._targets.get(row.id, {}), self._create)
+        themes = set(self._scopes.ids(row.scope_id))
+        shared = len(themes & self._chosen)
         return TextBlock(
             row.id,
+            (not is_own, -shared, len(themes)),
             html,
             kind,
             kind_url,
@@ -178,13 +184,8 @@ def _targets(record: TopicRecord, topics: Topics) -> Mapping[int, dict[int, str 
 
 
 def _value(row: OccurrenceRow) -> str:
-    if row.lat is not None and row.lon is not None:
-        north, east = ("N" if row.lat >= 0 else "S"), ("E" if row.lon >= 0 else "W")
-        place = f"{abs(row.lat):.4f}° {north}, {abs(row.lon):.4f}° {east}"
-        return f"{row.title} ({place})" if row.title else place
-    if row.datatype == XSD + "boolean":
-        return {"true": "yes", "1": "yes", "false": "no", "0": "no"}.get(row.value, row.value)
-    return row.value
+    text = display(row.datatype, row.value)
+    return f"{row.title} ({text})" if row.title and row.datatype != XSD + "anyURI" else text
 
 
 def _format(name: str, media_type: str) -> str:

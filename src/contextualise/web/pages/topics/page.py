@@ -1,11 +1,12 @@
 """Everything that the topic page shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from contextualise.repository.reading.records import TopicRecord
-from contextualise.repository.reading.topic import DOWN, NEXT, PREVIOUS, UP, Context
+from contextualise.repository.reading.records import OccurrenceRow, TopicRecord
+from contextualise.repository.reading.topic import BEGINNING, DOWN, NEXT, PREVIOUS, UP, Context, Part
 from contextualise.repository.reading.topic_statement import COUNTED, OCCURRENCES
 from contextualise.web.pages.topics.associations import AssociationReader, Associations
 from contextualise.web.pages.topics.contexts import ContextSwitch, Scopes, switch_of
@@ -96,6 +97,7 @@ def topic_page(
     context: Context,
     *,
     may_edit: bool,
+    part: Part = BEGINNING,
     trail: tuple[int, ...] = (),
     unknown: tuple[str, ...] = (),
 ) -> TopicPage:
@@ -105,7 +107,8 @@ def topic_page(
     scopes = Scopes(record, topics)
     names = names_of(record, topics, scopes)
     reader = OccurrenceReader(record, topics, scopes, addresses, addresses.creation if may_edit else None)
-    occurrences = reader.read(record.occurrences[:OCCURRENCES])
+    rows, more_occurrences = _first(record.occurrences)
+    occurrences = reader.read(rows)
     plain_url = addresses.plain_topic(record.topic.slug)
     url = addresses.topic(record.topic.slug)
     title = names[0].text if names else record.topic.label
@@ -122,13 +125,13 @@ def topic_page(
         names=names[1:],
         types=tuple(topics.link(type_id) for type_id in record.types),
         occurrences=occurrences,
-        more_occurrences_url=_more_occurrences(record, url),
+        more_occurrences_url=f"{url}{'&' if '?' in url else '?'}occurrences={more_occurrences}" if more_occurrences else "",
         tags=tuple(
             TagLink(topics.link(tag.topic_id), f"{plain_url}/tags/{tag.association_id}/removal{addresses.query}")
             for tag in sorted(record.tags, key=lambda tag: topics.name(tag.topic_id).casefold())
         ),
         path=_path(record, topics),
-        associations=AssociationReader(record, topics, scopes, addresses, reader.details).read(record),
+        associations=AssociationReader(record, topics, scopes, addresses, reader.details).read(record, part),
         context=switch_of(record, topics, scopes, context, plain_url, unknown),
         identifiers=tuple(
             IdentifierLine(KINDS[kind], iri, iri if iri.startswith(("http://", "https://")) else "") for kind, iri in record.identifiers
@@ -197,11 +200,12 @@ def _number(count: int, bound: int) -> str:
     )
 
 
-def _more_occurrences(record: TopicRecord, url: str) -> str:
-    if len(record.occurrences) <= OCCURRENCES:
-        return ""
-    last = sorted(record.occurrences, key=lambda row: row.id)[OCCURRENCES - 1]
-    return f"{url}{'&' if '?' in url else '?'}occurrences={last.id}"
+def _first(rows: Sequence[OccurrenceRow]) -> tuple[Sequence[OccurrenceRow], int | None]:
+    """The rows of one page in their order and, when there are more, the id of the last one."""
+    if len(rows) <= OCCURRENCES:
+        return rows, None
+    last = sorted(row.id for row in rows)[OCCURRENCES - 1]
+    return [row for row in rows if row.id <= last], last
 
 
 def _description(occurrences: Occurrences, title: str) -> str:

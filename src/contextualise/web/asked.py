@@ -1,0 +1,40 @@
+"""What the address of a topic asks for beside the topic: the context to see it in, and a part of very much."""
+
+from contextualise.repository.reading.topic import Context, Part
+from contextualise.web.shared.requests import AnyRequest
+
+MOST_THEMES = 10
+_LONGEST = 200
+
+
+def asked_context(request: AnyRequest) -> Context:
+    """The reader's context: `?scope=libretto&scope=italian&strict=1`, or `?scope=*` for what holds everywhere.
+
+    What cannot be the address of a topic is left out; themes keep their order and come once.
+    """
+    asked = [theme.strip() for theme in request.query_params.getall("scope", [])]
+    if "*" in asked:
+        return Context(universal=True)
+    themes = tuple(dict.fromkeys(theme for theme in asked if theme and len(theme) <= _LONGEST and theme.isprintable()))[:MOST_THEMES]
+    return Context(themes, strict=bool(themes) and request.query_params.get("strict") == "1")
+
+
+def asked_part(request: AnyRequest) -> Part:
+    """The part asked for; the beginning for an address that somebody has changed by hand."""
+    query = request.query_params
+    return Part(
+        group=_pair(query.get("group")),
+        after_association=_number(query.get("after")),
+        after_group=_pair(query.get("groups")) or (0, 0),
+        after_occurrence=_number(query.get("occurrences")),
+    )
+
+
+def _pair(text: str | None) -> tuple[int, int] | None:
+    first, _, second = (text or "").partition("-")
+    pair = (_number(first), _number(second))
+    return pair if all(pair) else None
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
