@@ -139,5 +139,6 @@ HOSTILE = {
 def test_hostile_hundred_kilobytes_take_bounded_work(kind: str) -> None:
     started = time.thread_time()
     render(HOSTILE[kind])
-    # Alone on a core all take less than one second by this thread's own clock; a busy machine stretches even that.
-    assert time.thread_time() - started < 3
+    # Alone on a core all take less than one second by this thread's own clock; a busy machine stretches even that,
+    # and what is to be found here, time that grows by the square, took ten to a hundred seconds.
+    assert time.thread_time() - started < 5

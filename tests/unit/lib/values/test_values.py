@@ -218,4 +218,4 @@ def test_long_texts_are_refused_at_once(datatype: str, piece: str) -> None:
             check(datatype, text)
         except ValueRefused:
             continue
-    assert time.thread_time() - started < 0.5
+    assert time.thread_time() - started < 2
