@@ -8,6 +8,9 @@ class FlashMessage extends HTMLElement {
   connectedCallback() {
     if (this.dataset.live) return;
     this.dataset.live = "1";
+    // Two are enough to read; older deeds can be taken back in the trash and the history.
+    const older = [...this.parentElement.querySelectorAll("flash-message")].filter((other) => other !== this);
+    for (const other of older.slice(0, -1)) other.remove();
     const text = this.querySelector("p")?.textContent.trim() ?? "";
     const undo = this.querySelector(".flash__undo");
     document.dispatchEvent(new CustomEvent("announce", { detail: { text: undo ? `${text} Control Z takes it back.` : text } }));

@@ -8,7 +8,7 @@ function inWords(moment, language) {
   const seconds = (moment - Date.now()) / 1000;
   const size = Math.abs(seconds);
   const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  if (size < 60) return format.format(0, "second");
+  if (size < 60) return format.format(Math.round(seconds) || -1, "second");
   if (size >= week) return new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(moment);
   const [unit, length] = steps.findLast(([, each]) => size >= each);
   return format.format(Math.round(seconds / length), unit);

@@ -105,6 +105,18 @@ async def test_refused_form_keeps_its_text_and_focuses_the_summary(browser: Brow
         await expect(field).to_have_accessible_description("Write a name.")
 
 
+async def test_combobox_is_one_still_after_a_swap(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site, expected="422") as page:
+        await page.get_by_role("link", name="Edit the name").click()
+        await page.get_by_role("textbox", name="Name").fill("")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_role("alert").filter(has_text="Write a name.")).to_be_visible()
+        field = page.get_by_role("combobox", name="Kind of name")
+        await field.press_sequentially("nor")
+        await expect(page.get_by_role("option", name="Norway Country")).to_be_visible()
+        await expect(field).to_have_attribute("aria-expanded", "true")
+
+
 @pytest.mark.parametrize(("typed", "told"), [("broken", "r-42"), ("forbidden", "You may only read this map.")])
 async def test_failed_save_leaves_the_form_as_it_was(browser: Browser, site: ComponentSite, typed: str, told: str) -> None:
     async with opened(browser, site, expected="Failed to load resource") as page:
