@@ -31,7 +31,7 @@ async def home(request: AnyRequest) -> Response[str]:
         is_set_up = viewer is not None or bool(published.rows) or await has_people(connection)
     previous, following = addresses("/", published, {"q": search})
     page = HomePage(own, [card_of(card, with_owner=True) for card in published.rows], search, previous, following, is_set_up)
-    return show(request, "home/show.html", page, block="published")
+    return show(request, "home/show.html", page, block="published_maps")
 
 
 ROUTES = [home]

@@ -43,8 +43,8 @@ async def test_searching_finds_by_title_and_says_when_nothing_is_found(site: Sit
     assert ">Map 11<" in (await site.anonymous.get("/?q=map+11")).text
     nothing = await site.anonymous.get("/?q=%3Cscript%3E")
     assert "No published map has" in nothing.text and "<script>" not in nothing.text.partition("<main")[2].partition("</main")[0]
-    fragment = await site.anonymous.get("/?q=11", fragment=True, target="published")
-    assert fragment.text.lstrip().startswith('<section id="published"') and "<html" not in fragment.text
+    fragment = await site.anonymous.get("/?q=11", fragment=True, target="published_maps")
+    assert fragment.text.lstrip().startswith('<div id="published_maps">') and "<html" not in fragment.text
 
 
 async def test_signed_in_people_see_their_own_maps_first(site: Site, owner: Person) -> None:

@@ -8,7 +8,11 @@ from PIL import Image
 from sqlalchemy import event, text
 
 from contextualise.domain import maps
+from contextualise.domain.associations import quick_association
+from contextualise.domain.base_topics import base_ids
 from contextualise.domain.maps import check_fields
+from contextualise.domain.texts import save_text
+from contextualise.domain.topics import create_topic
 from tests.web import Client, Person, Site
 
 
@@ -247,3 +251,24 @@ async def test_a_picture_above_the_limit_is_told_with_both_sizes(owner: Person) 
     answer = await owner.post("/maps/new", {"title": "Big"}, files={"image": ("x.png", b"x" * 10_100_000, "image/png")})
     assert answer.status_code == 422
     assert "10.1 MB" in answer.text and "at most 10 MB" in answer.text
+
+
+async def test_the_front_page_tells_what_is_in_the_map(site: Site, owner: Person) -> None:
+    url = await make(site, owner, publish=True)
+    map_id = int(url.split("/")[2].split("-")[0])
+    async with site.database.writing() as session:
+        opera = (await create_topic(session, map_id, owner.id, name="Opera")).construct_id
+        tosca = (await create_topic(session, map_id, owner.id, name="Tosca", type_ids=[opera])).construct_id
+        for name in ("Aida", "Norma & <b>Adalgisa</b>"):
+            other = (await create_topic(session, map_id, owner.id, name=name, type_ids=[opera])).construct_id
+            await quick_association(session, map_id, owner.id, tosca, other)
+        home = (await base_ids(session, map_id, ["home"]))["home"]
+        source = "Begin with [[Aida]] or [[Nobody wrote this]]."
+        await save_text(session, site.objects, map_id, owner.id, home, source=source, expected=None)
+    page = (await site.anonymous.get(url)).text
+    assert "Begin at Tosca" in page and "2 connections" in page and "4 topics" in page
+    assert re.search(r"topics\?type=opera\"><span[^>]*></span>Opera<span class=\"count\">3<", page)
+    assert "Norma &amp; &lt;b&gt;Adalgisa" in page and "<b>Adalgisa" not in page
+    assert f'href="{url}/topics/aida">Aida</a>' in page
+    assert "Nobody wrote this" in page and "topics/new" not in page, "a reader is offered nothing to write"
+    assert f"{url}/topics/new?name=Nobody+wrote+this" in (await owner.get(url)).text
