@@ -7,6 +7,7 @@ from contextualise.repository import drafts
 from contextualise.repository.drafts import (
     AssociationDraft,
     Candidate,
+    Detail,
     Holdings,
     IdentifierDraft,
     Match,
@@ -17,6 +18,7 @@ from contextualise.repository.drafts import (
     Theme,
     TopicDraft,
     VariantDraft,
+    details_of,
     holdings,
     home_of,
     languages,
@@ -29,6 +31,7 @@ T = TypeVar("T")
 __all__ = [
     "AssociationDraft",
     "Candidate",
+    "Detail",
     "Holdings",
     "IdentifierDraft",
     "Match",
@@ -40,6 +43,7 @@ __all__ = [
     "TopicDraft",
     "VariantDraft",
     "association_draft",
+    "details_of",
     "find_topic",
     "find_topics",
     "holdings",
@@ -48,6 +52,7 @@ __all__ = [
     "matches",
     "name_draft",
     "occurrence_draft",
+    "subject_of",
     "topic_draft",
 ]
 
@@ -71,6 +76,11 @@ async def occurrence_draft(session: Session, map_id: int, occurrence_id: int) ->
 async def association_draft(session: Session, map_id: int, association_id: int) -> AssociationDraft:
     """An association of the map."""
     return _there(await drafts.association_draft(session, map_id, association_id), "This connection is not there any more.")
+
+
+async def subject_of(session: Session, map_id: int, occurrence_id: int) -> tuple[int, str]:
+    """The statement that an occurrence is about, and its kind: `a` an association, `o` an occurrence, `n` a name."""
+    return _there(await drafts.subject_of(session, map_id, occurrence_id), "This fact is not there any more.")
 
 
 def _there(found: T | None, reason: str) -> T:

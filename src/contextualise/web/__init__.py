@@ -22,7 +22,7 @@ from contextualise.web import (
 from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
 from contextualise.web.associations import showing as showing_associations
-from contextualise.web.topics import creating, deleting, history, identity, listing, merging, names, showing, tagging, texts, values
+from contextualise.web.topics import creating, deleting, details, history, identity, listing, merging, names, showing, tagging, texts, values
 
 ROUTES: list[ControllerRouterHandler] = [
     health.alive,
@@ -56,4 +56,5 @@ ROUTES: list[ControllerRouterHandler] = [
     *undoing.ROUTES,
     *trash.ROUTES,
     *history.ROUTES,
+    *details.ROUTES,
 ]

@@ -8,22 +8,21 @@ from litestar import Response, post
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contextualise.domain.access import Action
 from contextualise.domain.drafts import home_of, topic_draft
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.history import Restored, undo
 from contextualise.domain.maps import OpenMap
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import see_other
-from contextualise.web.shared.requests import AnyRequest, map_for, writing
-from contextualise.web.topics.editing import context_of, map_url, topic_url, undoable
+from contextualise.web.shared.requests import AnyRequest, writing
+from contextualise.web.topics.editing import context_of, map_to_edit, map_url, topic_url, undoable
 
 
 @post("/maps/{ref:str}/changes/{change_id:int}/undoing")
 async def undo_change(request: AnyRequest, ref: FromPath[str], change_id: FromPath[int]) -> Response[Any]:
     """Takes the change back and goes to what it was about; the message offers to do it again."""
     async with writing(request) as session:
-        found = await map_for(request, session, ref, Action.EDIT)
+        found = await map_to_edit(request, session, ref)
         saved = await _undo(session, found, change_id)
         where = await _where(request, session, found, saved.construct_id if isinstance(saved, Restored) else None)
     if isinstance(saved, str):

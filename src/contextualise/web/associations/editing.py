@@ -10,7 +10,6 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.domain.access import Action
 from contextualise.domain.associations import delete_association, edit_association
 from contextualise.domain.drafts import AssociationDraft, association_draft, topic_draft
 from contextualise.domain.errors import NotFound
@@ -30,8 +29,21 @@ from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import see_other
-from contextualise.web.shared.requests import AnyRequest, map_for, reading, writing
-from contextualise.web.topics.editing import Place, Refusal, attempt, context_of, map_url, show_form, show_saved, undoable
+from contextualise.web.shared.requests import AnyRequest, reading, writing
+from contextualise.web.topics.detailing import details_for
+from contextualise.web.topics.editing import (
+    FRAME,
+    Place,
+    Refusal,
+    attempt,
+    context_of,
+    frame_of,
+    map_to_edit,
+    map_url,
+    show_form,
+    show_saved,
+    undoable,
+)
 from contextualise.web.topics.making import Maker
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
@@ -45,6 +57,7 @@ class Spot:
     association: AssociationDraft
     place: Place | None
     context: str
+    frame: str = ""
 
     @property
     def user_id(self) -> int | None:
@@ -56,11 +69,10 @@ class Spot:
         """The association's own page."""
         return f"{map_url(self.found)}/associations/{self.association.id}"
 
-    def path(self, step: str) -> str:
-        """An address below the association's that remembers the topic."""
-        query = self.context.removeprefix("?")
+    def path(self, step: str, frame: str = "") -> str:
+        """An address below the association's that remembers the topic, and what the form stands in on its page."""
         topic = f"topic={quote(self.place.topic.slug, safe='')}" if self.place else ""
-        joined = "&".join(part for part in (topic, query) if part)
+        joined = "&".join(part for part in (topic, self.context.removeprefix("?"), frame and f"{FRAME}={frame}") if part)
         return f"{self.url}/{step}" + (f"?{joined}" if joined else "")
 
 
@@ -69,7 +81,8 @@ async def edit_form(request: AnyRequest, ref: FromPath[str], association_id: Fro
     """The form of a connection as it is."""
     async with reading(request) as connection:
         spot = await _spot(request, connection, ref, association_id)
-    return show_form(request, TEMPLATE, _page(spot, association_form(spot.association)))
+        details = await details_for(connection, spot.found, "associations", association_id, spot.place)
+    return show_form(request, TEMPLATE, replace(_page(spot, association_form(spot.association)), details=details))
 
 
 @post("/maps/{ref:str}/associations/{association_id:int}/edit")
@@ -78,14 +91,15 @@ async def save(request: AnyRequest, ref: FromPath[str], association_id: FromPath
     posted = await read_posted(request)
     async with writing(request) as session:
         spot = await _spot(request, session, ref, association_id)
+        details = await details_for(session, spot.found, "associations", association_id, spot.place)
         form = read_association_form(posted)
         if changes_rows(posted):
-            return show_form(request, TEMPLATE, _page(spot, form))
+            return show_form(request, TEMPLATE, replace(_page(spot, form), details=details))
         resolver = Resolver(session, spot.found.map.id)
         form = await resolve_association_form(form, resolver)
         saved = await attempt(session, _edit(session, spot, form), FIELDS, before=resolver.errors)
     if isinstance(saved, Refusal):
-        return show_form(request, TEMPLATE, replace(_page(spot, form), errors=saved.errors))
+        return show_form(request, TEMPLATE, replace(_page(spot, form), errors=saved.errors, details=details))
     return await _told(request, spot, undoable(spot.found, f"Saved the connection “{form.type.text}”.", saved))
 
 
@@ -121,9 +135,9 @@ async def _told(request: AnyRequest, spot: Spot, message: Flash) -> Response[Any
 
 
 async def _spot(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str, association_id: int) -> Spot:
-    found = await map_for(request, connection, ref, Action.EDIT)
+    found = await map_to_edit(request, connection, ref)
     association = await association_draft(connection, found.map.id, association_id)
-    return Spot(found, association, await _place(request, connection, found), context_of(request))
+    return Spot(found, association, await _place(request, connection, found), context_of(request), frame_of(request))
 
 
 async def _place(request: AnyRequest, connection: AsyncConnection | AsyncSession, found: OpenMap) -> Place | None:
@@ -145,7 +159,7 @@ def _topic_in(address: str) -> str | None:
 def _page(spot: Spot, form: AssociationForm) -> FormPage[AssociationForm]:
     return FormPage(
         title=f"Edit the connection {spot.association.type.label}",
-        action=spot.path("edit"),
+        action=spot.path("edit", spot.frame),
         back=spot.place.page if spot.place else spot.url + spot.context,
         back_to=spot.place.topic.label if spot.place else "The connection",
         element=f"association-{spot.association.id}",
@@ -153,6 +167,7 @@ def _page(spot: Spot, form: AssociationForm) -> FormPage[AssociationForm]:
         values=form,
         sources=f"{map_url(spot.found)}/references",
         removal=spot.path("removal"),
+        frame=spot.frame,
     )
 
 

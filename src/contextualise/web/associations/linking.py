@@ -22,8 +22,9 @@ from contextualise.web.forms.associations import (
 from contextualise.web.forms.posted import clean, read_posted
 from contextualise.web.forms.references import Reference, Resolver, read_reference
 from contextualise.web.pages.forms import FormPage
+from contextualise.web.shared.fragments import wants_fragment
 from contextualise.web.shared.requests import AnyRequest, reading, writing
-from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, show_form, show_saved, undoable
+from contextualise.web.topics.editing import Place, Refusal, attempt, in_place_of, place_of, show_form, show_saved, undoable
 from contextualise.web.topics.making import Maker
 
 TEMPLATE = "associations/forms/association.html"
@@ -53,7 +54,8 @@ async def quick_link(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         other = await resolver.one(typed, "topic", "Write the name of a topic.")
         saved = await attempt(session, _quick(session, place, other), FIELDS, before=resolver.errors)
     if isinstance(saved, Refusal):
-        return show_form(request, QUICK, replace(_quick_page(place, other), errors=saved.errors))
+        response = show_form(request, QUICK, replace(_quick_page(place, other), errors=saved.errors))
+        return in_place_of(response, f"#{BLOCK} > form") if wants_fragment(request) else response
     return await show_saved(request, place, BLOCK, BLOCK, undoable(place.found, f"Linked to “{other.text}”.", saved))
 
 

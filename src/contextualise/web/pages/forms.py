@@ -8,6 +8,23 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
+class DetailLine:
+    """One fact about the statement that the form changes."""
+
+    kind: str
+    value: str
+    edit_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The facts about the statement, and where another is added."""
+
+    lines: tuple[DetailLine, ...]
+    new_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage(Generic[V]):
     """A form, in the place of what it changes or on a page of its own.
 
@@ -25,6 +42,7 @@ class FormPage(Generic[V]):
     errors: Mapping[str, str] = field(default_factory=dict)
     removal: str | None = None
     frame: str = ""
+    details: "Details | None" = None
 
     @property
     def restored(self) -> str:

@@ -8,7 +8,6 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contextualise.domain.access import Action
 from contextualise.domain.drafts import find_topic, find_topics
 from contextualise.domain.errors import NotFound
 from contextualise.domain.history import Saved
@@ -21,9 +20,9 @@ from contextualise.web.forms.references import Reference, References, Resolver
 from contextualise.web.forms.topics import TopicForm, read_topic_form, resolve_topic_form
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.fragments import see_other
-from contextualise.web.shared.requests import AnyRequest, map_for, reading, writing
+from contextualise.web.shared.requests import AnyRequest, reading, writing
 from contextualise.web.shared.state import parts_of
-from contextualise.web.topics.editing import Refusal, attempt, context_of, map_url, show_form, topic_url, undoable
+from contextualise.web.topics.editing import Refusal, attempt, context_of, map_to_edit, map_url, show_form, topic_url, undoable
 from contextualise.web.topics.making import Maker
 
 TEMPLATE = "topics/forms/new.html"
@@ -33,7 +32,7 @@ TEMPLATE = "topics/forms/new.html"
 async def new_topic(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """The form of a new topic; a link may bring its name and type along (`?name=` and `?type=`)."""
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.EDIT)
+        found = await map_to_edit(request, connection, ref)
         resolver = Resolver(connection, found.map.id)
         type_ = await resolver.one(Reference(clean(request.query_params.get("type", ""))), "type")
         topics = await find_topics(connection, found.map.id, [type_.id] if type_.id is not None else [])
@@ -47,7 +46,7 @@ async def save_new_topic(request: AnyRequest, ref: FromPath[str]) -> Response[An
     """Makes the topic and goes to its page."""
     posted = await read_posted(request)
     async with writing(request) as session:
-        found = await map_for(request, session, ref, Action.EDIT)
+        found = await map_to_edit(request, session, ref)
         resolver = Resolver(session, found.map.id)
         form = await resolve_topic_form(read_topic_form(posted), resolver)
         objects = parts_of(request).objects

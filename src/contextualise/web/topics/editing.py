@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.access import Action
 from contextualise.domain.drafts import TopicDraft, topic_draft
-from contextualise.domain.errors import Conflict, Invalid
+from contextualise.domain.errors import Conflict, Invalid, NotAllowed
 from contextualise.domain.history import Saved
 from contextualise.domain.maps import OpenMap
 from contextualise.domain.topics import SameSubject, TopicRef
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import see_other, show, target_id, wants_fragment
-from contextualise.web.shared.requests import AnyRequest, map_for, reading
+from contextualise.web.shared.requests import AnyRequest, SignInNeeded, map_for, reading, viewer_of
 from contextualise.web.topics.showing import topic_block
 
 T = TypeVar("T")
@@ -101,9 +101,19 @@ def topic_url(found: OpenMap, slug: str) -> str:
 
 
 async def place_of(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str, slug: str) -> Place:
-    """The topic for somebody who may change it; raises as `map_for`, and `NotFound` for a topic that is not there."""
-    found = await map_for(request, connection, ref, Action.EDIT)
+    """The topic for somebody who may change it; raises as `map_to_edit`, and `NotFound` for a topic that is not there."""
+    found = await map_to_edit(request, connection, ref)
     return Place(found, await topic_draft(connection, found.map.id, slug), context_of(request), frame_of(request))
+
+
+async def map_to_edit(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str) -> OpenMap:
+    """The map for somebody who may change it; raises as `map_for`, and `SignInNeeded` for a reader who has not said who they are."""
+    try:
+        return await map_for(request, connection, ref, Action.EDIT)
+    except NotAllowed:
+        if await viewer_of(request, connection) is None:
+            raise SignInNeeded from None
+        raise
 
 
 def context_of(request: AnyRequest) -> str:
@@ -180,6 +190,12 @@ async def show_saved(request: AnyRequest, place: Place, block: str, element: str
         response = await topic_block(request, found, connection, place.topic.slug, block, notices=notices)
     if isinstance(response.content, str):
         response.content = with_focus_on(element, response.content)
+    return response
+
+
+def in_place_of(response: Response[str], selector: str) -> Response[str]:
+    """The fragment for another element than the one that htmx asked to fill: a refused form goes where the small one was."""
+    response.content = f'<hx-partial hx-target="{selector}" hx-swap="outerHTML">{response.content}</hx-partial>'
     return response
 
 

@@ -54,7 +54,7 @@ async def merge(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) ->
             saved: Any = Refusal(errors)
         else:
             saved = await attempt(session, merge_topics(session, place.map_id, place.user_id, place.topic.id, other.id))
-        form = await _counted(session, place, other)
+        form = await _counted(session, place, other) if isinstance(saved, Refusal) else MergeForm(other)
     if isinstance(saved, Refusal):
         return show_form(request, TEMPLATE, replace(_page(place, form), errors=saved.errors))
     return see_other(request, place.page, undoable(place.found, f"Merged “{other.text}” into this topic.", saved))

@@ -30,6 +30,7 @@ from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.fragments import see_other
 from contextualise.web.shared.requests import AnyRequest, reading, writing
+from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, show_form, show_saved, undoable
 from contextualise.web.topics.making import Maker
 
@@ -38,7 +39,7 @@ FACT_TEMPLATE = "topics/forms/fact.html"
 LINKS, FACTS = "topic-occurrences", "topic-attributes"
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 _LINK_FIELDS = {"value": "url", "scope_ids": "theme"}
-_FACT_FIELDS = {"type_id": "type", "scope_ids": "theme"}
+FACT_FIELDS = {"type_id": "type", "scope_ids": "theme"}
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/links/new", http_method=READ)
@@ -79,8 +80,8 @@ async def save_new_fact(request: AnyRequest, ref: FromPath[str], slug: FromPath[
         place = await place_of(request, session, ref, slug)
         resolver = Resolver(session, place.map_id)
         form = await resolve_fact_form(read_fact_form(posted, FactForm()), resolver)
-        deed = _add_fact(session, place.map_id, place.user_id, place.topic.id, form)
-        saved = await attempt(session, deed, _FACT_FIELDS, before=resolver.errors)
+        deed = add_fact(session, place.map_id, place.user_id, place.topic.id, form)
+        saved = await attempt(session, deed, FACT_FIELDS, before=resolver.errors)
     if isinstance(saved, Refusal):
         return show_form(request, FACT_TEMPLATE, replace(_new_fact_page(place, form), errors=saved.errors))
     message = undoable(place.found, f"Added “{form.type.text}”.", saved)
@@ -95,9 +96,9 @@ async def edit_value(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
         draft = await _draft(connection, place, occurrence_id)
-    if is_link(draft):
-        return show_form(request, LINK_TEMPLATE, _page(place, draft, link_form(draft)))
-    return show_form(request, FACT_TEMPLATE, _page(place, draft, fact_form(draft)))
+        details = await details_for(connection, place.found, "occurrences", occurrence_id)
+    template, form = (LINK_TEMPLATE, link_form(draft)) if is_link(draft) else (FACT_TEMPLATE, fact_form(draft))
+    return show_form(request, template, replace(_page(place, draft, form), details=details))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/occurrences/{occurrence_id:int}/edit")
@@ -108,8 +109,9 @@ async def save_value(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         place = await place_of(request, session, ref, slug)
         draft = await _draft(session, place, occurrence_id)
         template, form, saved = await _save(session, place, draft, posted)
+        details = await details_for(session, place.found, "occurrences", occurrence_id)
     if isinstance(saved, Refusal):
-        return show_form(request, template, replace(_page(place, draft, form), errors=saved.errors))
+        return show_form(request, template, replace(_page(place, draft, form), errors=saved.errors, details=details))
     message = undoable(place.found, "Saved.", saved)
     if isinstance(form, FactForm) and not form.is_content and _block_of(form.datatype) != _block(draft):
         return see_other(request, place.page, message)  # it shows in another part of the page now
@@ -144,7 +146,7 @@ async def _save(
         return LINK_TEMPLATE, link, await attempt(session, deed, _LINK_FIELDS, before=resolver.errors)
     fact = await resolve_fact_form(read_fact_form(posted, fact_form(draft)), resolver)
     deed = edit_fact(session, place.map_id, place.user_id, draft.id, fact)
-    return FACT_TEMPLATE, fact, await attempt(session, deed, _FACT_FIELDS, before=resolver.errors)
+    return FACT_TEMPLATE, fact, await attempt(session, deed, FACT_FIELDS, before=resolver.errors)
 
 
 async def _save_link(session: AsyncSession, place: Place, form: LinkForm, occurrence_id: int | None) -> Saved:
@@ -156,7 +158,8 @@ async def _save_link(session: AsyncSession, place: Place, form: LinkForm, occurr
     return await edit_occurrence(session, place.map_id, place.user_id, occurrence_id, **given)
 
 
-async def _add_fact(session: AsyncSession, map_id: int, user_id: int | None, construct_id: int, form: FactForm) -> Saved:
+async def add_fact(session: AsyncSession, map_id: int, user_id: int | None, construct_id: int, form: FactForm) -> Saved:
+    """Say something about a topic or any other construct, making the topics that the form names for the first time."""
     return await add_occurrence(session, map_id, user_id, construct_id, **await _fact(session, map_id, user_id, form))
 
 
