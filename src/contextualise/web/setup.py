@@ -4,7 +4,7 @@ from litestar import Response, route
 from litestar.enums import HttpMethod
 
 from contextualise.domain import accounts
-from contextualise.domain.errors import Invalid, NotFound
+from contextualise.domain.errors import Invalid
 from contextualise.domain.sample import create_sample
 from contextualise.objects import StoreUnavailable
 from contextualise.web.forms.accounts import NewAccountForm
@@ -16,7 +16,6 @@ from contextualise.web.shared.state import parts_of
 from contextualise.web.sign_in import FORM_BYTES, refuse_account, welcome
 
 _READ = [HttpMethod.GET, HttpMethod.HEAD]
-_USED = "This set-up link is used or has expired. The server prints a new one when it starts, while nobody has an account."
 
 
 @route("/setup", http_method=_READ)
@@ -24,8 +23,7 @@ async def setup_form(request: AnyRequest) -> Response[str]:
     """The form behind the link that the server printed."""
     token = request.query_params.get("token", "")
     async with reading(request) as connection:
-        if not await accounts.find_setup(connection, token):
-            raise NotFound(_USED)
+        await accounts.require_setup(connection, token)
     return show(request, "accounts/new.html", _page(token, sample=True))
 
 

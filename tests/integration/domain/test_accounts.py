@@ -249,8 +249,9 @@ async def test_the_set_up_link_makes_one_administrator(emptied: Database) -> Non
         token = await accounts.first_run_token(session)
     assert old and token and old != token
     async with emptied.reading() as connection:
-        assert not await accounts.find_setup(connection, old)
-        assert await accounts.find_setup(connection, token)
+        with pytest.raises(NotFound):
+            await accounts.require_setup(connection, old)
+        await accounts.require_setup(connection, token)
     results = await asyncio.gather(
         *(accounts.set_up(emptied, token, name=f"N{i}", email=f"n{i}@example.org", password=PASSWORD) for i in range(3)),
         return_exceptions=True,
@@ -258,7 +259,8 @@ async def test_the_set_up_link_makes_one_administrator(emptied: Database) -> Non
     assert sum(isinstance(result, int) for result in results) == 1
     assert sum(isinstance(result, NotFound) for result in results) == 2
     async with emptied.reading() as connection:
-        assert not await accounts.find_setup(connection, token)
+        with pytest.raises(NotFound):
+            await accounts.require_setup(connection, token)
         assert (await accounts.list_people(connection)).rows[0].is_admin
     async with emptied.writing() as session:
         assert await accounts.first_run_token(session) is None

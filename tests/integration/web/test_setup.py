@@ -57,3 +57,9 @@ async def test_the_sample_map_is_made_when_it_is_wanted(site: Site) -> None:
     page = await browser.follow(await browser.follow(answer))
     assert page.status_code == 200 and "What is in it" in page.text
     assert (await site.anonymous.get(answer.headers["location"])).status_code == 404, "it is private"
+
+
+async def test_the_link_is_looked_at_before_the_password_is(site: Site) -> None:
+    for path in ("/setup", "/invitations/guess", "/reset/guess"):
+        answer = await site.anonymous.post(path, {**FIELDS, "password": "short", "token": "guess"})
+        assert answer.status_code == 404, f"{path}: nobody without a link makes the server compute a hash"

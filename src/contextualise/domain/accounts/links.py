@@ -20,6 +20,10 @@ SETUP_HOURS = 7 * DAY
 INVITATION_HOURS = 7 * DAY
 RESET_HOURS = DAY
 
+_SETUP_USED = "This set-up link is used or has expired. The server prints a new one when it starts, while nobody has an account."
+_INVITATION_USED = "This invitation is used, was withdrawn or has expired. Ask for a new one."
+_RESET_USED = "This link is used or has expired. Ask an administrator for a new one."
+
 SignUpMode = Literal["closed", "invite", "open"]
 
 
@@ -49,21 +53,24 @@ async def first_run_token(session: AsyncSession) -> str | None:
     return token
 
 
-async def find_setup(connection: AsyncConnection, token: str) -> bool:
-    """Whether the token opens the set-up page: it is good and nobody has an account yet."""
-    found = await repository.find_link(connection, "setup", hash_token(token))
-    return found is not None and not await people.has_people(connection)
+async def require_setup(connection: AsyncConnection, token: str) -> None:
+    """Raise `NotFound` unless the token opens the set-up page: the link is good and nobody has an account yet."""
+    if await repository.find_link(connection, "setup", hash_token(token)) is None or await people.has_people(connection):
+        raise NotFound(_SETUP_USED)
 
 
 async def set_up(database: Database, token: str, *, name: str, email: str, password: str) -> int:
     """Make the first administrator and return the id; raises `Invalid`, and `NotFound` when the link is used or somebody was first."""
+    async with database.reading() as connection:
+        # Before the password is hashed: nobody without a link makes the server compute.
+        await require_setup(connection, token)
     people.check_account(email=email, name=name, password=password)
     password_hash = await passwords.hash_password(password)
     async with database.writing() as session:
         await repository.lock_people(session)
         used = await repository.use_link(session, "setup", hash_token(token))
         if used is None or await people.has_people(session):
-            raise NotFound("This set-up link is used or has expired. Start the server again for a new one.")
+            raise NotFound(_SETUP_USED)
         return await people.add_account(session, email=email, name=name, password_hash=password_hash, is_admin=True)
 
 
@@ -97,18 +104,20 @@ async def find_invitation(connection: AsyncConnection, token: str) -> LinkRow:
     """The invitation; raises `NotFound` when it is used, revoked or expired."""
     found = await repository.find_link(connection, "invite", hash_token(token))
     if found is None:
-        raise NotFound("This invitation is used, was withdrawn or has expired. Ask for a new one.")
+        raise NotFound(_INVITATION_USED)
     return found
 
 
 async def accept_invitation(database: Database, token: str, *, name: str, email: str, password: str) -> int:
     """Make an account with an invitation and return its id; raises `Invalid` and `NotFound`."""
+    async with database.reading() as connection:
+        await find_invitation(connection, token)
     people.check_account(email=email, name=name, password=password)
     password_hash = await passwords.hash_password(password)
     async with database.writing() as session:
         used = await repository.use_link(session, "invite", hash_token(token))
         if used is None:
-            raise NotFound("This invitation is used, was withdrawn or has expired. Ask for a new one.")
+            raise NotFound(_INVITATION_USED)
         return await people.add_account(session, email=email, name=name, password_hash=password_hash, is_admin=used.makes_admin)
 
 
@@ -127,7 +136,7 @@ async def find_reset(connection: AsyncConnection, token: str) -> Reset:
     """Whose password the link is for; raises `NotFound` when it is used or expired."""
     found = await repository.find_reset(connection, hash_token(token))
     if found is None:
-        raise NotFound("This link is used or has expired. Ask an administrator for a new one.")
+        raise NotFound(_RESET_USED)
     return Reset(*found)
 
 
@@ -139,7 +148,7 @@ async def reset_password(database: Database, token: str, *, password: str) -> in
     password_hash = await passwords.hash_password(password)
     async with database.writing() as session:
         if await repository.use_link(session, "reset", hash_token(token)) is None:
-            raise NotFound("This link is used or has expired. Ask an administrator for a new one.")
+            raise NotFound(_RESET_USED)
         await people.set_password(session, reset.user_id, password_hash)
     return reset.user_id
 
