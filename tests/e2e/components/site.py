@@ -28,7 +28,8 @@ class ComponentSite:
 
     def __init__(self) -> None:
         self.assets = Assets()
-        self.environment = Templates(self.assets).environment
+        self.templates = Templates(self.assets)
+        self.environment = self.templates.environment
         self.page = self.environment.from_string((HERE / "page.html").read_text())
         self.form = self.environment.from_string((HERE / "form.html").read_text())
         self.posts: list[tuple[str, dict[str, list[str]]]] = []
@@ -72,10 +73,7 @@ class ComponentSite:
         if value == "broken":
             return 500, "<h1>Something broke</h1>", {"X-Request-Id": "r-42"}
         if value == "forbidden":
-            flash = self.environment.get_template("errors/fragment.html").render(
-                page=SimpleNamespace(message="You may only read this map.")
-            )
-            return 403, flash, {}
+            return 403, self.templates.flash_partial([Flash("You may only read this map.", "error")]), {}
         if value == "slow":
             time.sleep(0.5)
         self.name = value
