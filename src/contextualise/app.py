@@ -10,11 +10,12 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 
 from contextualise import logs
-from contextualise.jobs import Stores, run_jobs
+from contextualise.jobs import Stores, keep_house, run_jobs
 from contextualise.objects import open_store
 from contextualise.repository.database import Database
 from contextualise.settings import Settings, load_settings
 from contextualise.web import ROUTES
+from contextualise.web.accounts import keep_session
 from contextualise.web.shared.assets import Assets
 from contextualise.web.shared.errors import HANDLERS
 from contextualise.web.shared.flash import Signer
@@ -48,14 +49,14 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        jobs = asyncio.create_task(run_jobs(parts.database, parts.objects, stores)) if with_jobs else None
+        running = [run_jobs(parts.database, parts.objects, stores), keep_house(parts.database, parts.objects)] if with_jobs else []
+        tasks = [asyncio.create_task(work) for work in running]
         try:
             yield
         finally:
-            if jobs is not None:
-                jobs.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await jobs
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await parts.database.close()
 
     return Litestar(
@@ -64,6 +65,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         lifespan=[lifespan],
         middleware=[RequestLog(), OriginCheck()],
         before_send=[add_headers],
+        after_response=keep_session,
         exception_handlers=HANDLERS,
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=1, minimum_size=1500, exclude=["/static/", "/files/"]),
         request_max_body_size=settings.max_upload_mb * 1_000_000,

@@ -97,7 +97,7 @@ def see_other(request: AnyRequest, url: str, *notices: Flash, headers: Mapping[s
     """303 to a page of our own after a POST; for htmx a header that makes it go there."""
     sent = {**VARY, **(headers or {})}
     if wants_fragment(request):
-        response = Response("", media_type=HTML, status_code=200, headers={**sent, "HX-Location": url})
+        response = Response("", media_type=HTML, status_code=200, headers={**sent, "HX-Redirect": url})
     else:
         response = Response("", media_type=HTML, status_code=303, headers={**sent, "Location": url})
     if notices:

@@ -15,10 +15,10 @@ from litestar import Request
 from litestar.datastructures import State
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.domain.access import Action
+from contextualise.domain.access import Action, may, require
 from contextualise.domain.accounts import Viewer, find_viewer, hash_token
 from contextualise.domain.errors import NotFound
-from contextualise.domain.maps import OpenMap, open_map
+from contextualise.domain.maps import OpenMap, find_map
 from contextualise.web.shared.state import parts_of
 
 AnyRequest = Request[Any, Any, State]
@@ -81,8 +81,16 @@ async def map_for(request: AnyRequest, connection: AsyncConnection | AsyncSessio
     number, _, _ = ref.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise NotFound("There is no such map, or it is private.")
-    found = await open_map(await _connection(connection), int(number), token_hash(request), action)
-    request.state.viewer = found.viewer
+    found, viewer = await find_map(await _connection(connection), int(number), token_hash(request))
+    request.state.viewer = viewer
+    if found is None:
+        raise NotFound("There is no such map, or it is private.")
+    if may(found.standing, Action.READ):
+        # From here on the frame of the page, an error page too, may name the map.
+        request.state.current_map = found
+        if viewer is None and not may(found.standing, action):
+            raise SignInNeeded
+    require(found.standing, action)
     request.state.current_map = found
     return found
 

@@ -1,0 +1,43 @@
+"""What has to be done now and then: forgetting what has expired, emptying the trash. Safe to run twice and by several processes."""
+
+import asyncio
+import random
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from contextualise.domain.accounts import forget_expired
+from contextualise.domain.history import purge_trash
+from contextualise.domain.maps import purge_maps
+from contextualise.objects import ObjectStore, StoreUnavailable
+from contextualise.repository import jobs as queue
+from contextualise.repository.database import Database
+
+log = structlog.get_logger()
+EVERY_SECONDS = 6 * 3600
+KEEP_JOBS_DAYS = 30
+_BATCH = 1000
+
+
+async def keep_house(database: Database, objects: ObjectStore) -> None:
+    """Tidy up a while after the start and then a few times a day; what cannot be done now is done next time."""
+    pause = random.uniform(60, 600)  # noqa: S311 - only so that processes started together do not do it together
+    while True:
+        await asyncio.sleep(pause)
+        pause = EVERY_SECONDS
+        try:
+            await tidy_up(database, objects)
+        except (DBAPIError, OSError, StoreUnavailable) as error:
+            log.warning("housekeeping put off", error=str(error))
+
+
+async def tidy_up(database: Database, objects: ObjectStore) -> None:
+    """Forget ended sessions, links and jobs; delete for good what has been in the trash for 30 days."""
+    async with database.writing() as session:
+        await forget_expired(session)
+        await queue.forget_old_jobs(session, KEEP_JOBS_DAYS)
+    emptied = _BATCH
+    while emptied == _BATCH:
+        async with database.writing() as session:
+            emptied = await purge_trash(session, limit=_BATCH)
+    await purge_maps(database, objects)
