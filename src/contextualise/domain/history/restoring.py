@@ -96,5 +96,6 @@ async def _try(journal: Journal, entry: Entry) -> None:
     try:
         async with journal.session.begin_nested():
             await reverse(journal, [entry])
+            await constructs.refuse_dangling(journal, journal.entries[written:])
     except StaleRow:
         del journal.entries[written:]

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.history.restoring import Outcome, bring_back
 from contextualise.domain.history.saving import Saved, begin, finish
-from contextualise.repository import changes, identifiers, scopes, topics
+from contextualise.repository import changes, constructs, identifiers, scopes, topics
 from contextualise.repository.changes import Past
 from contextualise.repository.journal import Entry, Journal, StaleRow, entry_from_json
 from contextualise.repository.journal.reversing import reverse
@@ -73,11 +73,17 @@ async def _require_undoable(session: AsyncSession, map_id: int, change_id: int) 
 
 
 async def _take_back(journal: Journal, entries: Sequence[Entry]) -> None:
-    """Reverse entries; unused scopes that hold topics made by them go first. Raises `StaleRow`."""
-    made = {entry.image["id"] for entry in entries if entry.table == "topic" and entry.before is None}
+    """Reverse entries; raises `StaleRow`.
+
+    Topics that were made go last, after the scopes that hold them and that nothing is in any more: a scope belongs to whoever uses it,
+    not to the change that first did.
+    """
+    made = [entry for entry in entries if entry.table == "topic" and entry.before is None]
+    await reverse(journal, [entry for entry in entries if entry.before is not None or entry.table not in ("topic", "scope", "scope_theme")])
     if made:
-        await scopes.delete_unused(journal, made)
-    await reverse(journal, entries)
+        await scopes.delete_unused(journal, [entry.image["id"] for entry in made])
+        await reverse(journal, made)
+    await constructs.refuse_dangling(journal, journal.entries)
     await _refuse_clashes(journal)
 
 
