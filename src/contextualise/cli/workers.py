@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contextualise.embedded.children import Leash, die_with_parent
+from contextualise.embedded.children import Leash, die_with_parent, quiet_fork
 
 # A worker finishes what it has begun within two seconds of being asked to end.
 STOP_PATIENCE = 2.5
@@ -119,15 +119,16 @@ class Workers:
         part = "another" if self.prepared else "first"
         in_child = die_with_parent(signal.SIGKILL)
         try:
-            child = subprocess.Popen(
-                [sys.executable, "-m", "contextualise.cli.worker", str(self._listening.fileno()), str(writing), part],
-                stdin=subprocess.DEVNULL,
-                env=self._environ,
-                pass_fds=(self._listening.fileno(), writing),
-                # Ctrl-C in the terminal is for the parent, which ends its workers before the database.
-                start_new_session=True,
-                preexec_fn=in_child,
-            )
+            with quiet_fork():
+                child = subprocess.Popen(
+                    [sys.executable, "-m", "contextualise.cli.worker", str(self._listening.fileno()), str(writing), part],
+                    stdin=subprocess.DEVNULL,
+                    env=self._environ,
+                    pass_fds=(self._listening.fileno(), writing),
+                    # Ctrl-C in the terminal is for the parent, which ends its workers before the database.
+                    start_new_session=True,
+                    preexec_fn=in_child,
+                )
         finally:
             os.close(writing)
         return Process(child, reading, leash=None if in_child else Leash(child.pid, signal.SIGKILL))

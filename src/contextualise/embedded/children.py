@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 PR_SET_PDEATHSIG = 1
 
@@ -29,6 +31,17 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return in_child
+
+
+@contextmanager
+def quiet_fork() -> Iterator[None]:
+    """Around a Popen with `die_with_parent`: from Python 3.12 on, code between fork and exec is warned of wherever there are threads.
+
+    What runs there takes no lock and allocates next to nothing.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 class Leash:

@@ -19,7 +19,7 @@ from minio.error import MinioException
 from urllib3 import PoolManager, Retry
 from urllib3.exceptions import HTTPError
 
-from contextualise.embedded.children import Leash, die_with_parent
+from contextualise.embedded.children import Leash, die_with_parent, quiet_fork
 
 START_PATIENCE = 60.0
 PORTS = (
@@ -58,7 +58,7 @@ class SeaweedS3:
         ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         self.endpoint = f"http://127.0.0.1:{ports['s3.port']}"
         in_child = die_with_parent(signal.SIGKILL)
-        with (self._folder / "weed.log").open("ab") as log:
+        with (self._folder / "weed.log").open("ab") as log, quiet_fork():
             self._process = subprocess.Popen(
                 [program, *self._options(ports)],
                 cwd=self._folder,

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from contextualise.embedded.children import Leash, die_with_parent
+from contextualise.embedded.children import Leash, die_with_parent, quiet_fork
 from contextualise.embedded.locks import FileLock
 from contextualise.embedded.postgres.account import Account, Identity, account_for
 from contextualise.embedded.postgres.binaries import find_binaries, readable_by
@@ -193,7 +193,7 @@ class EmbeddedPostgres:
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             log.replace(log.with_suffix(".log.1"))
         in_child = die_with_parent(signal.SIGINT)
-        with log.open("ab") as output:
+        with log.open("ab") as output, quiet_fork():
             if self._account:
                 self._account.take(log)
             # A session of its own: Ctrl-C in the terminal must not stop the database before those who use it.
