@@ -1,0 +1,245 @@
+"""A site with somebody of every kind and a map in every state, in which each address of the application has something to show."""
+
+import io
+import re
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from httpx import Response
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+from litestar.testing import AsyncTestClient
+from PIL import Image
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contextualise.app import create_app
+from contextualise.domain import accounts
+from contextualise.domain.accounts import Browser
+from contextualise.domain.associations import create_association
+from contextualise.domain.base_topics import base_ids
+from contextualise.domain.maps import check_fields, create_map, edit_map, keep_picture, prepare_picture
+from contextualise.domain.names import add_name
+from contextualise.domain.occurrences import add_occurrence
+from contextualise.domain.tags import add_tag
+from contextualise.domain.texts import put_content, save_text
+from contextualise.domain.topics import add_identifier, create_topic
+from contextualise.repository import jobs
+from contextualise.repository.database import Database
+from contextualise.repository.tables import Content, MapMember, Occurrence, Topic
+from contextualise.settings import load_settings
+from tests.web import Client, Person, Site
+
+PEOPLE = ("anonymous", "stranger", "viewer", "commenter", "editor", "owner", "admin")
+STATES = ("private", "published", "trashed")
+MODES = {"viewer": "view", "commenter": "comment", "editor": "edit"}
+FILE = b"Act I: the church of Sant'Andrea della Valle"
+
+_WATCHED = (
+    *("app_user", "user_session", "account_link", "map", "map_member", "topic", "topic_type", "identifier", "scope", "scope_theme"),
+    *("name", "variant", "content", "content_link", "occurrence", "association", "role", "reification", "change", "change_topic", "job"),
+)
+_STATE = " UNION ALL ".join(
+    f"SELECT '{table}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {table}"  # the youngest writer of any row
+    for table in _WATCHED
+)
+_STATE_OF_MAP = " UNION ALL ".join(
+    f"SELECT '{table}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {table} WHERE map_id = {{0}}"
+    for table in _WATCHED[_WATCHED.index("topic") : -1]
+)
+_numbers = count(1)
+
+
+def routes_of(app: Litestar) -> dict[tuple[str, str], HTTPRoute]:
+    """Every method and path that the application answers, but for what comes by itself: HEAD beside GET, and OPTIONS."""
+    return {
+        (method, route.path): route
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method in sorted(route.methods - {"HEAD", "OPTIONS"})
+    }
+
+
+def filled(path: str, values: Mapping[str, Any]) -> str:
+    """The path with its parameters replaced; a parameter is known by the step before it, as in `names/{name_id:int}`."""
+    steps = path.split("/")
+    done = []
+    for place, step in enumerate(steps):
+        if step.startswith("{"):
+            before = steps[place - 1]
+            key = step.strip("{}").partition(":")[0] if before.startswith("{") else before
+            step = str(values["admin/" + key if steps[1] == "admin" else key])
+        done.append(step)
+    return "/".join(done)
+
+
+@dataclass
+class Whole:
+    """The site. `people` are browsers by role, `maps` the numbers of the maps by state; all maps belong to the owner."""
+
+    site: Site
+    people: dict[str, Client] = field(default_factory=dict)
+    maps: dict[str, int] = field(default_factory=dict)
+    fixed: dict[str, Any] = field(default_factory=dict)
+    base: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def id_of(self, who: str) -> int:
+        """The number of a person who has an account."""
+        person = self.people[who]
+        assert isinstance(person, Person)
+        return person.id
+
+    async def state(self, map_id: int | None = None) -> list[tuple[str, int, int]]:
+        """Changes whenever any row of the site, or of one map, does; tries to sign in do not count."""
+        async with self.site.database.reading() as connection:
+            rows = await connection.exec_driver_sql(_STATE if map_id is None else _STATE_OF_MAP.format(map_id))
+            return [(row[0], row[1], row[2]) for row in rows]
+
+    async def stand(self, state: str) -> None:
+        """Put a map back into its state."""
+        async with self.site.database.writing() as session:
+            await session.execute(
+                text(
+                    "UPDATE map SET title = 'Italian opera', promoted_at = NULL, published_at = CASE WHEN :published THEN now() END,"
+                    " trashed_at = CASE WHEN :trashed THEN now() END WHERE id = :id"
+                ),
+                {"id": self.maps[state], "published": state == "published", "trashed": state == "trashed"},
+            )
+
+    async def values(self, state: str) -> dict[str, Any]:
+        """What to fill into addresses: a new topic of the map with a statement of every kind."""
+        async with self.site.database.writing() as session:
+            made = await self._topic(session, state)
+            await accounts.invite(session, self.id_of("admin"))
+            invitations = await accounts.list_invitations(await session.connection())
+        invitation = accounts.invitation_reference(invitations[0])
+        return {**self.fixed, "maps": f"{self.maps[state]}-italian-opera", "admin/invitations": invitation, **made}
+
+    async def _topic(self, session: AsyncSession, state: str) -> dict[str, Any]:
+        place = (session, self.maps[state], self.id_of("owner"))
+        base, number = self.base[state], next(_numbers)
+        topic = (await create_topic(*place, name=f"Topic {number}")).construct_id
+        other = (await create_topic(*place, name=f"Other {number}")).construct_id
+        row = await session.get_one(Topic, (self.maps[state], topic))
+        source = f"See [[Other {number}]]."
+        written = await save_text(session, self.site.objects, *place[1:], topic, source=source, expected=None)
+        identifier = f"https://example.org/{number}"
+        await add_identifier(*place, topic, iri=identifier)
+        fact = (await add_occurrence(*place, topic, type_id=base["location"], value=str(number))).construct_id
+        members = [(base["related"], topic), (base["related"], other)]
+        link = (await create_association(*place, type_id=base["inclusion"], members=members)).construct_id
+        detail = (await add_occurrence(*place, link, type_id=base["location"], value=str(number))).construct_id
+        tag = (await add_tag(*place, topic, f"Tag {number}")).construct_id
+        name = await add_name(*place, topic, value=f"Name {number}")
+        return {
+            "topics": row.slug,
+            "topic_id": topic,
+            "other_id": other,
+            "other": f"Other {number}",
+            "topic": f"Topic {number}",
+            "text": written.construct_id,
+            "text_digest": sha256(source.encode()).hexdigest(),
+            "iri": identifier,
+            "occurrences": fact,
+            "associations": link,
+            "details": detail,
+            "tags": tag,
+            "names": name.construct_id,
+            "changes": name.change_id,
+        }
+
+
+@asynccontextmanager
+async def prepared(database_url: str, database: Database, folder: Path, **settings: str) -> AsyncIterator[Whole]:
+    """The site on a database that nobody uses at the time, which is emptied at the end."""
+    environ = {"DATABASE_URL": database_url, "SECRET_KEY": secrets.token_urlsafe(32), "STORAGE": str(folder / "storage"), **settings}
+    async with emptied(database), whole_site(create_app(load_settings(environ), with_jobs=False)) as site:
+        yield site
+
+
+@asynccontextmanager
+async def whole_site(app: Litestar) -> AsyncIterator[Whole]:
+    """The running application with its people and maps. Nobody and nothing is made twice, so one site serves many tests."""
+    async with AsyncTestClient(app, base_url="http://testserver.local") as client:
+        whole = Whole(Site(app, client))
+        await _settle(whole)
+        yield whole
+
+
+@asynccontextmanager
+async def emptied(database: Database) -> AsyncIterator[None]:
+    """Every table is emptied at the end."""
+    yield
+    async with database.writer.begin() as connection:
+        names = await connection.execute(
+            text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+        )
+        await connection.execute(text(f"TRUNCATE {', '.join(names.scalars())} RESTART IDENTITY CASCADE"))
+
+
+async def _settle(whole: Whole) -> None:
+    site = whole.site
+    for who in PEOPLE:
+        whole.people[who] = (
+            site.anonymous if who == "anonymous" else await site.person(f"{who}-{next(_numbers)}@example.org", admin=who == "admin")
+        )
+    spare = await site.person(f"spare-{next(_numbers)}@example.org")
+    picture = await prepare_picture(_picture())
+    for state in STATES:
+        async with site.database.writing() as session:
+            map_id = await create_map(session, whole.id_of("owner"), check_fields(title="Italian opera"))
+            whole.maps[state], whole.base[state] = map_id, dict(await base_ids(session, map_id))
+            for who, mode in MODES.items():
+                await session.execute(insert(MapMember).values(map_id=map_id, user_id=whole.id_of(who), mode=mode))
+            kept = await keep_picture(session, site.objects, map_id, picture)
+            await edit_map(session, map_id, whole.id_of("owner"), check_fields(title="Italian opera"), image_sha256=kept)
+            topic = await create_topic(session, map_id, whole.id_of("owner"), name="Files")
+            await _file(session, site, map_id, topic.construct_id, whole.base[state]["file"])
+        await whole.stand(state)
+    async with site.database.writing() as session:
+        owner, admin = whole.id_of("owner"), whole.id_of("admin")
+        invitation, reset = await accounts.invite(session, admin), await accounts.make_reset(session, admin, spare.id)
+        await accounts.open_session(session, owner, Browser("127.0.0.1", "Another browser"), days=1)
+        sessions = await accounts.list_sessions(await session.connection(), owner)
+        arguments = {"key": "imports/none", "file_name": "opera.xtm", "title": "", "megabytes": 1}
+        whole.fixed = {
+            "digest": sha256(FILE).hexdigest(),
+            "files": sha256(FILE).hexdigest(),
+            "name": "synopsis.txt",
+            "importing": await jobs.add_job(session, "import", user_id=owner, arguments=arguments),
+            "sessions": sessions[0].id if sessions[0].user_agent == "Another browser" else sessions[1].id,
+            "admin/users": spare.id,
+            "invitations": invitation.token,
+            "reset": reset.token,
+            "static": site.parts.assets.digest,
+        }
+    whole.people["spare"] = spare
+
+
+async def _file(session: AsyncSession, site: Site, map_id: int, topic_id: int, type_id: int) -> None:
+    digest = await put_content(site.objects, map_id, FILE, "text/plain")
+    await session.execute(insert(Content).values(map_id=map_id, sha256=digest, media_type="text/plain", bytes=len(FILE)))
+    value = f"sha256:{digest.hex()}"
+    await session.execute(
+        insert(Occurrence).values(map_id=map_id, topic_id=topic_id, type_id=type_id, value=value, sha256=digest, file_name="synopsis.txt")
+    )
+
+
+def _picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+def unmarked(response: Response, *addresses: object) -> str:
+    """The body without what may differ between two answers of the same kind: the request's id, and the given parts of addresses."""
+    body = response.text.replace(response.headers.get("x-request-id", "\0"), "ID")
+    for address in addresses:
+        body = body.replace(str(address), "ADDRESS")
+    return re.sub(r"\b[0-9a-f]{16}\b", "ID", body)
