@@ -87,7 +87,7 @@ class World:
 
     async def construct(self, number: int) -> int:
         table = ("topic", "name", "occurrence", "association", "role", "variant")[number % 6]
-        return await self.pick(number // 6, table)
+        return await self.name(number // 6) if table == "name" else await self.pick(number // 6, table)
 
     async def state(self) -> str:
         value = (await self.session.execute(text(STATE), {"m": self.map_id})).scalar_one()
@@ -126,16 +126,16 @@ async def add_name(w: World, n: Numbers) -> Saved:
 
 
 async def edit_name(w: World, n: Numbers) -> Saved:
-    name = await w.pick(n[0], "name")
+    name = await w.name(n[0])
     return await names.edit_name(w.session, w.map_id, None, name, value=WORDS[n[1] % len(WORDS)], scope_ids=await w.some_topics(n[2], n[3]))
 
 
 async def delete_name(w: World, n: Numbers) -> Saved:
-    return await names.delete_name(w.session, w.map_id, None, await w.pick(n[0], "name"))
+    return await names.delete_name(w.session, w.map_id, None, await w.name(n[0]))
 
 
 async def add_variant(w: World, n: Numbers) -> Saved:
-    name = await w.pick(n[0], "name", "topic_id IN (SELECT id FROM topic WHERE NOT is_base)")
+    name = await w.name(n[0])
     return await names.add_variant(w.session, w.map_id, None, name, value=WORDS[n[1] % 2], scope_ids=await w.some_topics(n[2], n[3]))
 
 
@@ -239,7 +239,8 @@ async def reify(w: World, n: Numbers) -> Saved:
 
 
 async def unreify(w: World, n: Numbers) -> Saved:
-    return await reification.unreify(w.session, w.map_id, None, await w.topic(n[0]))
+    topic = await w.pick(n[0], "topic", "id IN (SELECT reifier_id FROM reification)")
+    return await reification.unreify(w.session, w.map_id, None, topic)
 
 
 async def tag(w: World, n: Numbers) -> Saved:
@@ -247,7 +248,9 @@ async def tag(w: World, n: Numbers) -> Saved:
 
 
 async def untag(w: World, n: Numbers) -> Saved:
-    return await tags.remove_tag(w.session, w.map_id, None, await w.topic(n[0]), await w.topic(n[1]))
+    member = "id IN (SELECT player_id FROM role WHERE type_id = (SELECT id FROM topic WHERE map_id = :m AND slug = '{}'))"
+    topic, tag = await w.pick(n[0], "topic", member.format("member")), await w.pick(n[1], "topic", member.format("category"))
+    return await tags.remove_tag(w.session, w.map_id, None, topic, tag)
 
 
 async def write(w: World, n: Numbers) -> Saved:
