@@ -74,8 +74,6 @@ class ComponentSite:
             return 500, "<h1>Something broke</h1>", {"X-Request-Id": "r-42"}
         if value == "forbidden":
             return 403, self.templates.flash_partial([Flash("You may only read this map.", "error")]), {}
-        if value == "slow":
-            time.sleep(0.5)
         self.name = value
         return 200, self.fragment(saved=True), {}
 
