@@ -75,10 +75,9 @@ class Opera:
             await publish_map(session, self.map_id, self.owner.id)
 
 
-async def make_opera(site: Site, owner: Person | None = None) -> Opera:
-    """The map, private, with an owner, somebody who may read it and somebody who may not."""
-    owner = owner or await site.person("owner@example.org")
-    viewer, stranger = await site.person("viewer@example.org"), await site.person("stranger@example.org")
+async def make_opera(site: Site, at: str = "example.org") -> Opera:
+    """The map, private, with an owner, somebody who may read it and somebody who may not, whose addresses end in `at`."""
+    owner, viewer, stranger = [await site.person(f"{name}@{at}") for name in ("owner", "viewer", "stranger")]
     async with site.database.writing() as session:
         map_id = await make_map(session, owner_id=owner.id)
         await session.execute(insert(MapMember).values(map_id=map_id, user_id=viewer.id, mode="view"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from psycopg.errors import QueryCanceled
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contextualise.lib.names import match_key
+from contextualise.lib.names import search_key
 from contextualise.repository.reading.raw import Statement
 
 FOUND = 10
@@ -81,8 +81,8 @@ _INSIDE = Statement(
 _RESEMBLING = Statement(
     """
     WITH hit AS MATERIALIZED (
-      SELECT topic_id, value, 5 + round(100 * (1 - similarity(key, %(key)s)))::int AS rank FROM name
-      WHERE map_id = %(map_id)s AND key % %(key)s ORDER BY similarity(key, %(key)s) DESC LIMIT 50
+      SELECT topic_id, value, 5 + round(100 * (1 - greatest(similarity(key, %(key)s), 0.9 * word_similarity(%(key)s, key))))::int AS rank
+      FROM name WHERE map_id = %(map_id)s AND (key % %(key)s OR %(key)s <% key) ORDER BY 3 LIMIT 50
     )
     """  # noqa: S608 - a constant
     + _TOPIC,
@@ -94,7 +94,7 @@ async def search_topics(
     connection: AsyncConnection, map_id: int, base_iri: str, text: str, *, types: Collection[int] = (), limit: int = FOUND
 ) -> Sequence[Hit]:
     """The topics that somebody may mean by the text, the likeliest first; none for an empty text."""
-    key = match_key(text)[:MAX_KEY]
+    key = search_key(text)[:MAX_KEY]
     if not key:
         return []
     escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -187,7 +187,7 @@ async def search_maps(
     connection: AsyncConnection, user_id: int | None, text: str, *, limit: int = FOUND
 ) -> tuple[Sequence[FoundMap], Sequence[tuple[int, str, Hit]]]:
     """Maps that the person may see with such a title, and topics of the maps that the person may see, each with its map's id and title."""
-    key = match_key(text)[:MAX_KEY]
+    key = search_key(text)[:MAX_KEY]
     if not key:
         return [], []
     escaped = text.strip()[:MAX_KEY].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -14,6 +14,7 @@ COUNTED = 1000  # counts stop here and read "1,000+"
 SAMPLED = 300  # associations whose scopes are looked at for the list of contexts
 OCCURRENCES = 500  # occurrences on one page
 LANGUAGES = "http://www.topicmaps.org/xtm/1.0/language.xtm#"
+TAGS = 200  # tags, and steps of paths, of one topic
 MENTIONS = 25  # topics whose texts link here
 
 _HEAD = """
@@ -50,8 +51,9 @@ _FITS_OCCURRENCE = " AND o.scope_id = ANY((SELECT ids FROM fits)::bigint[])"
 # `role_by_player` is read from each group's first entry to the next group's first entry.
 _BODY = """
 , step (a, b) AS (
-  (SELECT r.association_type_id, r.type_id FROM t JOIN role r ON r.map_id = %(map_id)s AND r.player_id = t.id
-   WHERE (r.association_type_id, r.type_id) > (%(after_type)s, %(after_role)s)
+  (SELECT r.association_type_id, r.type_id FROM role r
+   WHERE r.map_id = %(map_id)s AND r.player_id = (SELECT id FROM t)
+     AND (r.association_type_id, r.type_id) > (%(after_type)s, %(after_role)s)
    ORDER BY r.association_type_id, r.type_id LIMIT 1)
   UNION ALL
   SELECT n.a, n.b FROM step, LATERAL (
@@ -85,23 +87,28 @@ _BODY = """
   ) AS x
 ), special AS MATERIALIZED (
   SELECT r.association_type_id AS a, r.association_id, o.type_id, o.player_id
-  FROM t CROSS JOIN unnest((SELECT ids FROM reserved)::bigint[]) AS kind (id)
-  JOIN role r ON r.map_id = %(map_id)s AND r.player_id = t.id AND r.association_type_id = kind.id
-  JOIN role o ON o.map_id = %(map_id)s AND o.association_id = r.association_id AND (o.type_id <> r.type_id OR o.player_id <> r.player_id)
-  WHERE r.type_id <> coalesce((SELECT id FROM base WHERE iri = %(category)s), 0)
-  LIMIT 200
+  FROM unnest((SELECT ids FROM reserved)::bigint[]) AS kind (id)
+  CROSS JOIN LATERAL (
+    SELECT r.association_type_id, r.association_id, r.type_id, r.player_id FROM role r
+    WHERE r.map_id = %(map_id)s AND r.player_id = (SELECT id FROM t) AND r.association_type_id = kind.id
+      AND r.type_id <> coalesce((SELECT id FROM base WHERE iri = %(category)s), 0)
+    LIMIT {tags}
+  ) AS r CROSS JOIN LATERAL (
+    SELECT o.type_id, o.player_id FROM role o
+    WHERE o.map_id = %(map_id)s AND o.association_id = r.association_id AND (o.type_id <> r.type_id OR o.player_id <> r.player_id) LIMIT 2
+  ) AS o
 ), sample AS MATERIALIZED (
   SELECT association_scope_id AS scope_id, count(*) AS n FROM (
-    SELECT r.association_scope_id FROM t JOIN role r ON r.map_id = %(map_id)s AND r.player_id = t.id LIMIT {sampled}
+    SELECT r.association_scope_id FROM role r WHERE r.map_id = %(map_id)s AND r.player_id = (SELECT id FROM t) LIMIT {sampled}
   ) AS sampled GROUP BY association_scope_id
 ), nam AS MATERIALIZED (
-  SELECT n.id, n.type_id, n.scope_id, n.value FROM t JOIN name n ON n.map_id = %(map_id)s AND n.topic_id = t.id
+  SELECT n.id, n.type_id, n.scope_id, n.value FROM name n WHERE n.map_id = %(map_id)s AND n.topic_id = (SELECT id FROM t)
 ), var AS MATERIALIZED (
   SELECT v.id, v.name_id, v.scope_id, v.datatype, v.value FROM nam JOIN variant v ON v.map_id = %(map_id)s AND v.name_id = nam.id
 ), occ AS MATERIALIZED (
   SELECT o.id, o.topic_id, o.type_id, o.scope_id, o.datatype, o.value, o.title, o.file_name, o.lat, o.lon, o.sha256, o.position
-  FROM t JOIN occurrence o ON o.map_id = %(map_id)s AND o.topic_id = t.id
-  WHERE o.id > %(after_occurrence)s{fits_occurrence}
+  FROM occurrence o
+  WHERE o.map_id = %(map_id)s AND o.topic_id = (SELECT id FROM t) AND o.id > %(after_occurrence)s{fits_occurrence}
   ORDER BY o.id LIMIT {occurrences} + 1
 ), stands AS MATERIALIZED (
   SELECT f.construct_id, f.reifier_id FROM reification f WHERE f.map_id = %(map_id)s AND f.construct_id <> 0 AND f.construct_id = ANY(ARRAY(
@@ -120,13 +127,13 @@ _BODY = """
   SELECT h.scope_id, h.topic_id FROM used_scope JOIN scope_theme h ON h.map_id = %(map_id)s AND h.scope_id = used_scope.id
 ), mention AS MATERIALIZED (
   SELECT DISTINCT o.topic_id FROM (
-    SELECT l.sha256 FROM t JOIN content_link l ON l.map_id = %(map_id)s AND l.topic_id = t.id LIMIT 50
+    SELECT l.sha256 FROM content_link l WHERE l.map_id = %(map_id)s AND l.topic_id = (SELECT id FROM t) LIMIT 50
   ) AS l CROSS JOIN LATERAL (
     SELECT o.topic_id FROM occurrence o
     WHERE o.map_id = %(map_id)s AND o.sha256 = l.sha256 AND o.topic_id <> (SELECT id FROM t) LIMIT {mentions}
   ) AS o LIMIT {mentions}
 ), typ AS MATERIALIZED (
-  SELECT y.type_id FROM t JOIN topic_type y ON y.map_id = %(map_id)s AND y.topic_id = t.id
+  SELECT y.type_id FROM topic_type y WHERE y.map_id = %(map_id)s AND y.topic_id = (SELECT id FROM t)
 ), needed (id) AS MATERIALIZED (
   SELECT type_id FROM typ UNION SELECT type_id FROM nam UNION SELECT type_id FROM occ UNION SELECT a FROM grp UNION SELECT b FROM grp
   UNION SELECT type_id FROM other UNION SELECT player_id FROM other UNION SELECT type_id FROM special UNION SELECT player_id FROM special
@@ -151,7 +158,7 @@ SELECT json_build_array(
   (SELECT coalesce(json_agg(json_build_array(id, type_id, scope_id, value) ORDER BY id), '[]') FROM nam),
   (SELECT coalesce(json_agg(json_build_array(id, name_id, scope_id, datatype, value) ORDER BY id), '[]') FROM var),
   (SELECT coalesce(json_agg(json_build_array(i.kind, i.iri) ORDER BY i.kind, i.iri), '[]')
-   FROM t JOIN identifier i ON i.map_id = %(map_id)s AND i.construct_id = t.id),
+   FROM identifier i WHERE i.map_id = %(map_id)s AND i.construct_id = (SELECT id FROM t)),
   (SELECT coalesce(json_agg(json_build_array(o.id, o.topic_id, o.type_id, o.scope_id, o.datatype, o.value, o.title, o.file_name,
      o.lat, o.lon, c.media_type, c.bytes, c.html) ORDER BY o.position, o.id), '[]')
    FROM occ o LEFT JOIN content c ON c.map_id = %(map_id)s AND c.sha256 = o.sha256),
@@ -166,8 +173,7 @@ SELECT json_build_array(
   (SELECT coalesce(json_agg(json_build_array(construct_id, reifier_id)), '[]') FROM stands),
   (SELECT coalesce(json_agg(json_build_array(id, topic_id, type_id, scope_id, datatype, value, title, file_name, lat, lon, NULL, NULL, NULL)
      ORDER BY id), '[]') FROM detail),
-  (SELECT json_build_array(f.construct_id, f.kind, x.topic_id, x.label) FROM t
-   JOIN reification f ON f.map_id = %(map_id)s AND f.reifier_id = t.id
+  (SELECT json_build_array(f.construct_id, f.kind, x.topic_id, x.label) FROM reification f
    LEFT JOIN LATERAL (
      SELECT n.topic_id, n.value AS label FROM name n WHERE f.kind = 'n' AND n.map_id = %(map_id)s AND n.id = f.construct_id
      UNION ALL
@@ -176,7 +182,7 @@ SELECT json_build_array(
      UNION ALL
      SELECT NULL, y.label FROM association a JOIN topic y ON y.map_id = a.map_id AND y.id = a.type_id
      WHERE f.kind = 'a' AND a.map_id = %(map_id)s AND a.id = f.construct_id
-   ) AS x ON true),
+   ) AS x ON true WHERE f.map_id = %(map_id)s AND f.reifier_id = (SELECT id FROM t)),
   (SELECT coalesce(json_agg(json_build_array(scope_id, topic_id)), '[]') FROM theme),
   (SELECT coalesce(json_object_agg(i.construct_id, substr(i.iri, {language_at})), '{{}}')
    FROM (SELECT DISTINCT topic_id AS id FROM theme) AS h
@@ -190,7 +196,7 @@ SELECT json_build_array(
     (SELECT count(*) FROM (SELECT FROM role x WHERE x.map_id = %(map_id)s AND x.type_id = t.id LIMIT {counted} + 1) AS c),
     (SELECT count(*) FROM (SELECT FROM scope_theme x WHERE x.map_id = %(map_id)s AND x.topic_id = t.id LIMIT {counted} + 1) AS c)) FROM t),
   (SELECT coalesce(json_agg(topic_id), '[]') FROM mention),
-  (SELECT count(*) FROM (SELECT FROM t JOIN change_topic h ON h.map_id = %(map_id)s AND h.topic_id = t.id LIMIT 100) AS c),
+  (SELECT count(*) FROM (SELECT FROM change_topic h WHERE h.map_id = %(map_id)s AND h.topic_id = (SELECT id FROM t) LIMIT 100) AS c),
   (SELECT coalesce(json_agg(json_build_array(id, slug, name, type_id, is_hidden)), '[]') FROM signed)
 )::text FROM t
 """
@@ -209,6 +215,7 @@ def _statement(*, with_context: bool) -> str:
         counted=COUNTED,
         sampled=SAMPLED,
         occurrences=OCCURRENCES,
+        tags=TAGS,
         mentions=MENTIONS,
         languages=LANGUAGES,
         language_at=len(LANGUAGES) + 1,

@@ -7,26 +7,30 @@ from typing import Any
 from litestar import Response, route
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
+from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.access import Action, may
 from contextualise.domain.errors import NotFound
 from contextualise.domain.maps import OpenMap
-from contextualise.repository.reading.addresses import find_moved_topic
+from contextualise.repository.reading.addresses import find_moved_topic, read_links
 from contextualise.repository.reading.records import TopicRecord
 from contextualise.repository.reading.topic import BEGINNING, Context, Part, read_topic
 from contextualise.web.asked import asked_context, asked_part
 from contextualise.web.pages.topics import TopicPage, topic_page
 from contextualise.web.pages.topics.links import query_of
-from contextualise.web.pages.topics.page import encoded, statement_url
+from contextualise.web.pages.topics.page import encoded, statement_url, trail_items
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import moved, show, target_id, wants_fragment
+from contextualise.web.shared.fragments import HTML, VARY, moved, show, target_id, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
+from contextualise.web.shared.state import parts_of
+from contextualise.web.topics.kept_pages import KeptPage, kept_pages
 from contextualise.web.topics.statements import statement_fragment
 from contextualise.web.trail import steps_before, trail_cookie, trail_of
 
 TEMPLATE = "topics/show.html"
+TRAIL = Markup("<!-- the way here -->")  # where the trail goes; text of a person cannot look like this, its "<" is escaped
 BLOCKS = frozenset(
     {
         "topic-head",
@@ -52,6 +56,13 @@ async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
+        # A page that was rendered before for such a reader only lacks its trail, which is each reader's own.
+        key = None if wants_fragment(request) else etag_of(request, found)
+        kept = kept_pages(request).find(key) if key else None
+        if kept is not None and (context.is_everything or not steps_before(trail, kept.topic_id)):
+            steps = steps_before(trail, kept.topic_id)
+            links = await read_links(connection, found.map.id, steps) if steps else ()
+            return _answer(request, found, kept, trail_items(found.map.ref, links, kept.title), trail, etag)
         record = await _read(connection, found.map.id, slug, context, trail, part)
         if record is None:
             return await _elsewhere(connection, found, slug, context)
@@ -60,11 +71,32 @@ async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
     page = _page(found, record, context, trail, part)
     if wants_fragment(request):
         return _fragment(request, page, target_id(request), etag)
-    response = show(request, TEMPLATE, page, headers=validators(etag))
-    cookie = trail_cookie(request, found, trail, record.topic.id)
+    response = show(request, TEMPLATE, page, trail=TRAIL)
+    before, _, after = response.content.partition(TRAIL)
+    rendered = KeptPage(page.id, page.title, before, after)
+    if key is not None:
+        kept_pages(request).keep(key, rendered)
+    return _answer(request, found, rendered, page.trail, trail, etag, response)
+
+
+def _answer(
+    request: AnyRequest,
+    found: OpenMap,
+    page: KeptPage,
+    steps: Sequence[tuple[str, str | None]],
+    trail: tuple[int, ...],
+    etag: str | None,
+    response: Response[str] | None = None,
+) -> Response[str]:
+    """The page with its trail in place, which goes one step further."""
+    html = page.before + parts_of(request).templates.render("topics/_trail.html", {"steps": steps}) + page.after
+    answer = response or Response("", media_type=HTML, headers=dict(VARY))
+    answer.content = html
+    answer.headers.update(validators(etag))
+    cookie = trail_cookie(request, found, trail, page.topic_id)
     if cookie is not None:
-        response.set_cookie(cookie)
-    return response
+        answer.set_cookie(cookie)
+    return answer
 
 
 async def topic_block(
@@ -91,7 +123,7 @@ async def topic_block(
     page = _page(found, record, context, ())
     if wants_fragment(request) and block not in BLOCKS:
         return statement_fragment(request, page, block, notices=notices, status=status)
-    return show(request, TEMPLATE, page, block=block.replace("-", "_"), status=status, notices=notices, **more)
+    return show(request, TEMPLATE, page, block=block.replace("-", "_"), status=status, notices=notices, trail="", **more)
 
 
 async def _read(

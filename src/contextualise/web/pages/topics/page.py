@@ -214,9 +214,17 @@ def _description(occurrences: Occurrences, title: str) -> str:
 
 def _trail(trail: tuple[int, ...], topics: Topics, title: str, own_id: int) -> tuple[tuple[str, str | None], ...]:
     before = [topics.link(topic_id) for topic_id in trail if topic_id in topics and topic_id != own_id]
-    if not before:
-        return ()
-    return (*((link.text, link.href) for link in before), (title, None))
+    return _steps([(link.text, link.href) for link in before], title)
+
+
+def trail_items(ref: str, steps: Sequence[tuple[str, str]], title: str) -> tuple[tuple[str, str | None], ...]:
+    """The trail of steps that are known by address and name alone."""
+    addresses = Addresses(f"/maps/{ref}")
+    return _steps([(name, addresses.topic(slug)) for slug, name in steps], title)
+
+
+def _steps(before: Sequence[tuple[str, str]], title: str) -> tuple[tuple[str, str | None], ...]:
+    return (*before, (title, None)) if before else ()
 
 
 def encoded(slug: str) -> str:
