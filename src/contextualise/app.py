@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from functools import cache
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
@@ -32,15 +33,22 @@ def create_app_from_environment() -> Litestar:
     return create_app(settings)
 
 
+@cache
+def front_end() -> tuple[Assets, Templates]:
+    """Static files and templates, the same for every application in a process: tests make hundreds of them."""
+    assets = Assets()
+    return assets, Templates(assets)
+
+
 def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
     """The application. `settings.database_url` must name a migrated database."""
     assert settings.database_url is not None, "the embedded database is started by `serve`, which names it here"
-    assets = Assets()
+    assets, templates = front_end()
     parts = Parts(
         settings=settings,
         database=Database(settings.database_url),
         objects=open_store(settings.objects_folder, settings.s3),
-        templates=Templates(assets),
+        templates=templates,
         assets=assets,
         signer=Signer(settings.secret_key),
     )

@@ -6,6 +6,10 @@ import unicodedata
 # Characters that are seen by nobody and would make two equal-looking names differ.
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
 _SPACE = re.compile(r"\s+")
+# Accents as Latin, Greek and Cyrillic letters carry them; the vowel signs of other scripts are letters of their own.
+_ACCENTS = dict.fromkeys(range(0x0300, 0x0370))
+# Latin letters that no decomposition turns into plain ones (case folding has seen to capitals and to ß).
+_PLAIN = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t"})
 
 
 def collapse_spaces(text: str) -> str:
@@ -28,3 +32,12 @@ def match_key(text: str) -> str:
         folded = unicodedata.normalize("NFKC", key.translate(_INVISIBLE)).casefold()
         key = collapse_spaces(unicodedata.normalize("NFKC", folded))
     return key
+
+
+def search_key(text: str) -> str:
+    """Return the key under which a name is found: `match_key` without accents, so that who has no key for é finds Niépce too."""
+    key = match_key(text)
+    if key.isascii():
+        return key
+    plain = unicodedata.normalize("NFD", key).translate(_ACCENTS).translate(_PLAIN)
+    return collapse_spaces(unicodedata.normalize("NFC", plain))

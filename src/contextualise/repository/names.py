@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Uuid, and_, bindparam, cast, f
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.lib.names import match_key
+from contextualise.lib.names import search_key
 from contextualise.repository.journal import Image, Journal
 from contextualise.repository.rows import find_all
 from contextualise.repository.tables import Name, Variant
@@ -20,7 +20,7 @@ LANGUAGES = "http://www.topicmaps.org/xtm/1.0/language.xtm#"
 
 def name_key(value: str) -> str:
     """What `name.key` holds for a value."""
-    return match_key(value)[:MAX_KEY]
+    return search_key(value)[:MAX_KEY]
 
 
 async def insert_name(journal: Journal, *, topic_id: int, type_id: int, scope_id: int, value: str) -> Image:

@@ -96,22 +96,22 @@ async def taken_slugs(session: AsyncSession, map_id: int, base_iri: str, slugs: 
 _RESOLVE = text(
     """
     SELECT t.id, t.slug, t.label, t.is_base, t.is_hidden FROM (
-      SELECT id AS topic_id, 0 AS kind, 0 AS oddity FROM topic WHERE map_id = :map_id AND slug = :reference
+      SELECT id AS topic_id, 0 AS kind, 0 AS unlike, 0 AS oddity FROM topic WHERE map_id = :map_id AND slug = :reference
       UNION ALL
-      SELECT construct_id, 1, 0 FROM identifier
+      SELECT construct_id, 1, 0, 0 FROM identifier
         WHERE map_id = :map_id AND kind = 3 AND iri = (SELECT base_iri FROM map WHERE id = :map_id) || '#' || :reference
       UNION ALL
-      SELECT construct_id, 2, kind FROM identifier WHERE map_id = :map_id AND kind IN (1, 2, 3) AND iri = :reference
+      SELECT construct_id, 2, 0, kind FROM identifier WHERE map_id = :map_id AND kind IN (1, 2, 3) AND iri = :reference
       UNION ALL
-      SELECT topic_id, 3, (scope_id <> 0)::int + (type_id IS DISTINCT FROM
+      SELECT topic_id, 3, (lower(value) <> lower(:reference))::int, (scope_id <> 0)::int + (type_id IS DISTINCT FROM
           (SELECT construct_id FROM identifier WHERE map_id = :map_id AND kind = 1 AND iri = :name_type))::int
         FROM name WHERE map_id = :map_id AND key = :key
       UNION ALL
-      SELECT id, 4, 0 FROM topic WHERE map_id = :map_id AND slug = :slug
+      SELECT id, 4, 0, 0 FROM topic WHERE map_id = :map_id AND slug = :slug
     ) c
     JOIN topic t ON t.map_id = :map_id AND t.id = c.topic_id
     WHERE NOT t.is_hidden
-    ORDER BY c.kind, t.is_base, c.oddity, t.id LIMIT 1
+    ORDER BY c.kind, t.is_base, c.unlike, c.oddity, t.id LIMIT 1
     """
 )
 

@@ -23,7 +23,7 @@ async def test_a_name_alone_makes_a_topic(desk: Desk) -> None:
 async def test_htmx_is_sent_to_the_new_topic(desk: Desk) -> None:
     answer = await desk.post(f"{desk.url}/topics/new", {"name": "Tosca"}, fragment=True, target="new-topic")
     assert answer.status_code == 200
-    assert answer.headers["hx-location"].endswith("/topics/tosca")
+    assert answer.headers["hx-redirect"].endswith("/topics/tosca")
 
 
 async def test_the_form_takes_name_and_type_from_the_address(desk: Desk) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contextualise.lib.names import collapse_spaces, match_key
+from contextualise.lib.names import collapse_spaces, match_key, search_key
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,29 @@ def test_key_of_a_key_is_the_key(text: str) -> None:
 def test_collapsed_text_has_no_double_spaces(text: str) -> None:
     collapsed = collapse_spaces(text)
     assert collapsed == collapsed.strip() == " ".join(collapsed.split())
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Nicéphore Niépce", "nicephore niepce"),
+        ("Málaga", "MALAGA"),
+        ("Łódź", "lodz"),
+        ("Ærø", "aero"),
+        ("Straße", "strasse"),
+        ("Ἀθῆναι", "αθηναι"),
+        ("Ёлка", "елка"),
+    ],
+)
+def test_a_name_is_found_without_its_accents(written: str, typed: str) -> None:
+    assert search_key(written) == search_key(typed)
+
+
+@pytest.mark.parametrize("text", ["हिन्दी", "ภาษาไทย", "עברית", "العربية"])
+def test_signs_that_are_letters_of_their_own_are_kept(text: str) -> None:
+    assert search_key(text) == match_key(text)
+
+
+@given(st.text(max_size=40))
+def test_search_keys_settle_at_once(text: str) -> None:
+    assert search_key(search_key(text)) == search_key(text)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.domain.access import Action, may
 from contextualise.domain.maps import OpenMap
-from contextualise.lib.names import match_key
+from contextualise.lib.names import search_key
 from contextualise.repository.reading.index import Filter, Order, TypeCount, Way, count_types, find_type, list_topics
 from contextualise.web.asked import asked_context
 from contextualise.web.pages.topics.index import Asked, index_page
@@ -50,7 +50,7 @@ async def _asked(request: AnyRequest, connection: AsyncConnection, found: OpenMa
     type_ = await find_type(connection, found.map.id, slug) if slug else None
     order: Order = "changed" if query.get("sort") == "changed" else "name"
     descending = query.get("dir") == "desc" if order == "name" else query.get("dir") != "asc"
-    chosen = Filter(match_key(text)[:LONGEST], type_[0] if type_ else (0 if slug else None), query.get("base") == "1")
+    chosen = Filter(search_key(text)[:LONGEST], type_[0] if type_ else (0 if slug else None), query.get("base") == "1")
     return Asked(text, chosen, slug, type_[1] if type_ else slug, order, descending)
 
 
