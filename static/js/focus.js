@@ -7,6 +7,7 @@
    Targets are aria-busy while their answer is on its way. */
 
 const hadFocus = new WeakSet();
+const busy = new WeakMap();
 
 function focusOn(element) {
   if (!element.matches("a[href], button, input, select, textarea, summary, [tabindex]")) {
@@ -44,13 +45,15 @@ document.addEventListener("htmx:after:settle", (event) => {
 });
 
 document.addEventListener("htmx:before:request", (event) => {
-  const target = event.detail.ctx?.target;
-  if (target instanceof Element) target.setAttribute("aria-busy", "true");
+  const { ctx } = event.detail;
+  if (!(ctx?.target instanceof Element)) return;
+  // The answer may go elsewhere than where it was awaited.
+  busy.set(ctx, ctx.target);
+  ctx.target.setAttribute("aria-busy", "true");
 });
 
 document.addEventListener("htmx:finally:request", (event) => {
-  const target = event.detail.ctx?.target;
-  if (target instanceof Element) target.removeAttribute("aria-busy");
+  busy.get(event.detail.ctx)?.removeAttribute("aria-busy");
 });
 
 // A page that comes back with a refused form, or after a form without scripts, shows its summary first.

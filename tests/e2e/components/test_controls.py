@@ -111,6 +111,7 @@ async def test_combobox_is_one_still_after_a_swap(browser: Browser, site: Compon
         await page.get_by_role("textbox", name="Name").fill("")
         await page.keyboard.press("Control+Enter")
         await expect(page.get_by_role("alert").filter(has_text="Write a name.")).to_be_visible()
+        await expect(page.locator("[aria-busy]")).to_have_count(0)
         field = page.get_by_role("combobox", name="Kind of name")
         await field.press_sequentially("nor")
         await expect(page.get_by_role("option", name="Norway Country")).to_be_visible()
