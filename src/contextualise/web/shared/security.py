@@ -80,12 +80,16 @@ def is_foreign(request: Request[Any, Any, State]) -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     source = headers.get("origin") or headers.get("referer")
-    if source is None:
+    return source is not None and not _is_own(request, source)
+
+
+def _is_own(request: Request[Any, Any, State], source: str) -> bool:
+    """Whether the address is of the origin under which people reach us: the configured one, else the host that the request names."""
+    try:
+        given = urlsplit(source)
+    except ValueError:
         return False
-    return source == "null" or urlsplit(source).netloc not in own_hosts(request)
-
-
-def own_hosts(request: Request[Any, Any, State]) -> set[str]:
-    """Host and port under which people reach us: the configured one, else the one that the request names."""
-    public = request.app.state.parts.settings.public_url
-    return {urlsplit(public).netloc} if public else {request.headers.get("host", "")}
+    public: str | None = request.app.state.parts.settings.public_url
+    if public:
+        return f"{given.scheme}://{given.netloc}" == public
+    return given.scheme in ("http", "https") and given.netloc == request.headers.get("host")
