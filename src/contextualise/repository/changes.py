@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
 from contextualise.repository.journal import Entry, Journal
+from contextualise.repository.names import label_topics
 from contextualise.repository.tables import Change, ChangeTopic, TopicMap, User
 
 
@@ -68,7 +69,12 @@ async def record(
     topic_ids: Collection[int],
     undoes: int | None = None,
 ) -> Recorded:
-    """Write the change row, give the map its next version and mark the topics as changed, all in one statement."""
+    """Write the change row, give the map its next version and mark the topics as changed, all in one statement.
+
+    Another language of the map makes other names the best ones: labels follow.
+    """
+    if any(entry.table == "map" and len({image["default_lang"] for image in entry.images}) > 1 for entry in journal.entries):
+        await label_topics(journal.session, journal.map_id)
     new = {entry.image["id"] for entry in journal.entries if entry.table == "topic" and entry.before is None}
     values = {
         "map_id": journal.map_id,

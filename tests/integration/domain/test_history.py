@@ -1,13 +1,17 @@
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import contextualise
 from contextualise.domain.associations import create_association, delete_association, quick_association
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.history import (
     Saved,
+    changes_of_map,
     changes_of_topic,
     describe,
     purge_trash,
@@ -15,11 +19,13 @@ from contextualise.domain.history import (
     trash,
     undo,
 )
+from contextualise.domain.history.describing import KINDS
+from contextualise.domain.maps import check_fields, create_map, edit_map, publish_map
 from contextualise.domain.names import add_name
 from contextualise.domain.occurrences import add_occurrence
 from contextualise.domain.topics import create_topic, delete_topic, merge_topics, rename_topic
 from contextualise.repository.topics import find_topic
-from tests.factories import make_map, make_topic, make_topics, make_user
+from tests.factories import base, make_map, make_topic, make_topics, make_user
 
 
 def change(saved: Saved) -> int:
@@ -214,3 +220,32 @@ async def test_a_change_of_another_map_cannot_be_undone(session: AsyncSession) -
         await undo(session, here, None, change(made))
     with pytest.raises(NotFound):
         await restore_topic(session, there, None, change(made))
+
+
+async def test_what_was_decided_about_the_map_itself_is_not_undone_here(session: AsyncSession) -> None:
+    owner = await make_user(session)
+    map_id = await create_map(session, owner, check_fields(title="Opera"))
+    await publish_map(session, map_id, owner)
+    changes = await changes_of_map(session, map_id)
+    assert [item.op for item in changes] == ["map.publish", "map.create"]
+    for item in changes:
+        with pytest.raises(Conflict, match="map itself"):
+            await undo(session, map_id, owner, item.id)
+
+
+async def test_labels_follow_the_language_of_the_map(session: AsyncSession) -> None:
+    owner = await make_user(session)
+    map_id = await create_map(session, owner, check_fields(title="Opera", default_lang="en"))
+    topic = await make_topic(session, map_id, "Force", scope_ids=[await base(session, map_id, "eng")])
+    await add_name(session, map_id, None, topic, value="La forza", scope_ids=[await base(session, map_id, "ita")])
+    await edit_map(session, map_id, owner, check_fields(title="Opera", default_lang="it"))
+    found = await find_topic(session, map_id, topic)
+    assert found is not None and found.label == "La forza"
+
+
+def test_every_kind_of_change_has_words() -> None:
+    source = Path(contextualise.__file__).parent
+    written = re.compile(r'(?:op(?:: str)? ?= ?|user_id, )"([a-z]+\.[a-z]+)"')
+    ops = {op for path in source.rglob("*.py") for op in written.findall(path.read_text())}
+    assert {"topic.create", "map.publish", "text.save"} <= ops
+    assert ops <= KINDS

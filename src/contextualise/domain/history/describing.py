@@ -43,6 +43,9 @@ _PLAIN = {
     "map.image": "changed the picture of the map",
 }
 
+KINDS = frozenset(_SENTENCES) | frozenset(_PLAIN)
+"""The kinds of changes that have words of their own."""
+
 
 def describe(change: Listed) -> str:
     """What was done, to follow the name of whoever did it: “deleted the topic “Tosca””, “undid: added the tag “opera””."""

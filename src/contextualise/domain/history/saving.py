@@ -70,9 +70,7 @@ async def _label(journal: Journal, labelled: Collection[int]) -> None:
 
 
 def _decides_labels(entry: Entry) -> bool:
-    """Whether every label may change: the map's language, or what stands for it or for the plain type of names."""
-    if entry.table == "map":
-        return entry.before is None or entry.after is None or entry.before["default_lang"] != entry.after["default_lang"]
+    """Whether every label may change: by another topic for the map's language or for the plain type of names."""
     return entry.table == "identifier" and entry.image["kind"] == 1 and entry.image["iri"].startswith((names.LANGUAGES, names.NAME_TYPE))
 
 

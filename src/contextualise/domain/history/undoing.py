@@ -67,8 +67,9 @@ async def _require_undoable(session: AsyncSession, map_id: int, change_id: int) 
         raise Conflict("This has been undone already.")
     if past.is_purged:
         raise Conflict("This was deleted for good.")
-    if past.op in ("map.create", "map.import"):
-        raise Conflict("This made the map itself. Delete the map instead.")
+    if past.op.startswith("map."):
+        # Whoever may edit what a map says may not publish it: that is decided where the map is managed.
+        raise Conflict("This is about the map itself. Change it where the map is managed.")
     return past
 
 
