@@ -42,7 +42,7 @@ async def show_file(request: AnyRequest, ref: FromPath[str], digest: FromPath[st
     headers = _headers(file, digest, name)
     media_type = "application/octet-stream" if ACTIVE.search(file.media_type) else file.media_type
     if f'"{digest}"' in request.headers.get("if-none-match", ""):
-        return Response(None, status_code=304, media_type=media_type, headers=headers)
+        return Response(b"", status_code=304, media_type=media_type, headers=headers)
     try:
         part = _part(request, file, digest)
     except ValueError:
