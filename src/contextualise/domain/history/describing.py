@@ -28,6 +28,7 @@ _SENTENCES = {
     "tag.remove": "removed the tag {}",
     "statement.reify": "made {} a topic of its own",
     "statement.unreify": "detached {} from its statement",
+    "path.create": "made a path that begins at {}",
     "map.create": "made the map {}",
     "map.edit": "changed title or description of the map to {}",
     "map.import": "imported {}",
