@@ -146,10 +146,10 @@ async def check_accessibility(page: Page, *, both_themes: bool = True) -> None:
     for scheme in ("light", "dark") if both_themes else ("light",):
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         # Colours fade for a moment after the theme changes; what is measured is where they come to rest.
-        await page.evaluate("() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => 0)))")
+        await page.wait_for_function("() => document.getAnimations().every((each) => each.playState !== 'running')")
         found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         told = [f"{each['id']}: {[node['html'][:160] for node in each['nodes'][:4]]}" for each in found["violations"]]
-        assert told == [], f"{scheme}, {page.url}"
+        assert not told, f"{scheme}, {page.url}: {told}"
 
 
 def _free_port() -> int:

@@ -107,7 +107,7 @@ class Resolver:
                 self.errors[name] = f"Several topics are called “{text}”. Choose the one you mean."
             else:
                 chosen[NEW + text] = f"{text} (new)"
-                self.errors[name] = f"There is no topic “{text}” yet. Save again to create it, or untick it."
+                self.errors[name] = f"There is no topic “{text}” yet. Save again to create it."
                 text = ""
         return replace(
             references,
@@ -135,7 +135,7 @@ class Resolver:
         if meant:
             self.errors[name] = f"Several topics are called “{reference.text}”. Choose the one you mean."
             return replace(reference, choices=meant)
-        self.errors[name] = f"There is no topic “{reference.text}” yet. Save again to create it, or write another name."
+        self.errors[name] = f"There is no topic “{reference.text}” yet. Save again to create it."
         return replace(reference, offer=True)
 
     async def _labels(self, references: References, name: str) -> dict[int, str]:
