@@ -260,6 +260,21 @@ async def test_300_associations_are_paged_with_links(own_opera: Opera, statement
     assert pages < 20
 
 
+async def test_associations_of_a_group_are_sorted_by_name(own_opera: Opera) -> None:
+    ids = own_opera.ids
+    async with own_opera.site.database.writing() as session:
+        for number in reversed(range(60)):
+            other = await create_topic(session, own_opera.map_id, None, name=f"House {number:02}")
+            members = [(ids["Work"], ids["Tosca"]), (ids["Theatre"], other.construct_id)]
+            await create_association(session, own_opera.map_id, None, type_id=ids["Influence"], members=members)
+    html, seen = await text_of(own_opera.viewer, own_opera.tosca), []
+    seen += re.findall(r">(House \d\d)<", html)
+    while more := re.search(r'class="links__more[^>]*href="([^"]+)"', html):
+        html = await text_of(own_opera.viewer, more[1].replace("&amp;", "&"))
+        seen += re.findall(r">(House \d\d)<", html)
+    assert seen == [f"House {number:02}" for number in range(60)]
+
+
 async def test_many_kinds_of_associations_are_paged_with_links(own_opera: Opera) -> None:
     ids = own_opera.ids
     async with own_opera.site.database.writing() as session:

@@ -80,11 +80,13 @@ _TYPES = Statement(
     JOIN topic t ON t.map_id = %(map_id)s AND t.id = k.id
     CROSS JOIN LATERAL (
       SELECT count(*) AS count FROM (
-        SELECT FROM topic_type y JOIN topic i ON i.map_id = y.map_id AND i.id = y.topic_id
-        WHERE y.map_id = %(map_id)s AND y.type_id = k.id AND NOT i.is_hidden AND (%(with_base)s OR NOT i.is_base) LIMIT {COUNTED} + 1
+        SELECT FROM topic_type y WHERE y.map_id = %(map_id)s AND y.type_id = k.id LIMIT {COUNTED} + 1
       ) AS c
     ) AS n
-    WHERE n.count > 0
+    WHERE (
+      SELECT true FROM topic_type y JOIN topic i ON i.map_id = y.map_id AND i.id = y.topic_id
+      WHERE y.map_id = %(map_id)s AND y.type_id = k.id AND NOT i.is_hidden AND (%(with_base)s OR NOT i.is_base) LIMIT 1
+    )
     ORDER BY t.sort_key, t.id
     """  # noqa: S608 - numbers of this module
 )

@@ -68,6 +68,7 @@ class OccurrenceRow(Record, frozen=True):
     media_type: str | None
     bytes: int | None
     html: str | None
+    beginning: str | None = None  # the first words of a text
 
 
 class WikiLink(Record, frozen=True):

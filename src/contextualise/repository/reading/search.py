@@ -17,7 +17,7 @@ from contextualise.lib.names import search_key
 from contextualise.repository.reading.raw import Statement
 
 FOUND = 10
-PATIENCE = 120  # milliseconds for the thorough statement
+PATIENCE = 100  # milliseconds for the thorough statement
 SHORTEST_INFIX = 3
 MAX_KEY = 200
 

@@ -7,6 +7,7 @@ One row comes back, one JSON array, whatever the topic has: the hub of ten thous
 from contextualise.repository.reading.raw import Statement
 
 GROUPS = 25  # groups of associations on one page
+SORTED = 200  # groups up to this size are read by name, larger ones as they were made
 MEMBERS = 10  # associations of a group at first
 FURTHER = 25  # and each time more are asked for
 ROLES = 8  # roles of one association that are shown; the rest are on its own page
@@ -74,10 +75,19 @@ _BODY = """
   ) AS n FROM found
 ), m AS MATERIALIZED (
   SELECT grp.a, grp.b, x.association_id, x.association_scope_id AS scope_id FROM grp CROSS JOIN LATERAL (
-    SELECT r.association_id, r.association_scope_id FROM role r
-    WHERE r.map_id = %(map_id)s AND r.player_id = (SELECT id FROM t) AND r.association_type_id = grp.a AND r.type_id = grp.b{fits_role}
-      AND r.association_id > %(after_association)s
-    ORDER BY r.association_id LIMIT %(members)s
+    (SELECT r.association_id, r.association_scope_id FROM role r
+     WHERE grp.n > {sorted} AND r.map_id = %(map_id)s AND r.player_id = (SELECT id FROM t) AND r.association_type_id = grp.a
+       AND r.type_id = grp.b{fits_role} AND r.association_id > %(after_association)s
+     ORDER BY r.association_id LIMIT %(members)s)
+    UNION ALL
+    (SELECT s.association_id, s.association_scope_id FROM (
+       SELECT r.association_id, r.association_scope_id, coalesce({other_name}, '') AS key FROM role r
+       WHERE grp.n <= {sorted} AND r.map_id = %(map_id)s AND r.player_id = (SELECT id FROM t) AND r.association_type_id = grp.a
+         AND r.type_id = grp.b{fits_role}
+     ) AS s
+     WHERE %(after_association)s = 0 OR (s.key, s.association_id) > (
+       (SELECT coalesce({other_name}, '') FROM (SELECT %(after_association)s::bigint AS association_id) AS r), %(after_association)s)
+     ORDER BY s.key, s.association_id LIMIT %(members)s)
   ) AS x
 ), other AS MATERIALIZED (
   SELECT m.association_id, m.b, x.type_id, x.player_id FROM m CROSS JOIN LATERAL (
@@ -160,7 +170,7 @@ SELECT json_build_array(
   (SELECT coalesce(json_agg(json_build_array(i.kind, i.iri) ORDER BY i.kind, i.iri), '[]')
    FROM identifier i WHERE i.map_id = %(map_id)s AND i.construct_id = (SELECT id FROM t)),
   (SELECT coalesce(json_agg(json_build_array(o.id, o.topic_id, o.type_id, o.scope_id, o.datatype, o.value, o.title, o.file_name,
-     o.lat, o.lon, c.media_type, c.bytes, c.html) ORDER BY o.position, o.id), '[]')
+     o.lat, o.lon, c.media_type, c.bytes, c.html, left(c.plain, 300)) ORDER BY o.position, o.id), '[]')
    FROM occ o LEFT JOIN content c ON c.map_id = %(map_id)s AND c.sha256 = o.sha256),
   (SELECT coalesce(json_agg(json_build_array(id, position, topic_id)), '[]') FROM wiki),
   (SELECT coalesce(json_agg(json_build_array(a, b, n)), '[]') FROM grp),
@@ -201,6 +211,13 @@ SELECT json_build_array(
 )::text FROM t
 """
 
+# The name by which an association is sorted into its group: that of the first other topic in it.
+_OTHER_NAME = """(
+         SELECT p.sort_key FROM role o JOIN topic p ON p.map_id = o.map_id AND p.id = o.player_id
+         WHERE o.map_id = %(map_id)s AND o.association_id = r.association_id AND (o.type_id <> grp.b OR o.player_id <> (SELECT id FROM t))
+         ORDER BY o.type_id, o.player_id LIMIT 1
+       )"""
+
 _BEST_NAME = """coalesce((
     SELECT n.value FROM name n JOIN fit ON fit.id = n.scope_id
     WHERE n.map_id = %(map_id)s AND n.topic_id = r.id AND n.scope_id <> 0
@@ -213,6 +230,8 @@ def _statement(*, with_context: bool) -> str:
         groups=GROUPS,
         roles=ROLES,
         counted=COUNTED,
+        sorted=SORTED,
+        other_name=_OTHER_NAME,
         sampled=SAMPLED,
         occurrences=OCCURRENCES,
         tags=TAGS,

@@ -39,7 +39,7 @@ class KeptPages:
 
     def keep(self, key: str, page: KeptPage) -> None:
         """Remember a page; those not used for longest are forgotten."""
-        if key in self._pages:
+        if key in self._pages or _size(page) > self._most:
             return
         self._pages[key] = page
         self.bytes += _size(page)

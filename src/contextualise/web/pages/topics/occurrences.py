@@ -9,7 +9,7 @@ from contextualise.lib.values import display
 from contextualise.repository.reading.records import OccurrenceRow, TopicRecord
 from contextualise.repository.reading.topic import TEXT
 from contextualise.web.pages.topics.contexts import Scopes
-from contextualise.web.pages.topics.links import Addresses, Topics
+from contextualise.web.pages.topics.links import SIGNS, Addresses, Topics
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 IMAGES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"})
@@ -40,6 +40,7 @@ class TextBlock:
     kind: str
     kind_url: str
     sign: int
+    beginning: str
     lang: str | None
     themes: tuple[object, ...]
     details: tuple[Fact, ...]
@@ -129,7 +130,8 @@ class OccurrenceReader:
             html,
             kind,
             kind_url,
-            row.type_id % 24,
+            row.type_id % SIGNS,
+            row.beginning or "",
             self._scopes.language(row.scope_id),
             self._scopes.links(row.scope_id),
             self.details(row.id),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from contextualise.lib.markdown import excerpt
 from contextualise.repository.reading.records import OccurrenceRow, TopicRecord
 from contextualise.repository.reading.topic import BEGINNING, DOWN, NEXT, PREVIOUS, UP, Context, Part
 from contextualise.repository.reading.topic_statement import COUNTED, OCCURRENCES
@@ -89,6 +90,7 @@ _PATH = {
     DOWN: ("down", "Down", "arrow-down"),
 }
 MENTIONS = 20
+DESCRIBED = 160  # characters that search engines and previews show
 
 
 def topic_page(
@@ -209,7 +211,7 @@ def _first(rows: Sequence[OccurrenceRow]) -> tuple[Sequence[OccurrenceRow], int 
 
 
 def _description(occurrences: Occurrences, title: str) -> str:
-    return title if not occurrences.texts else ""
+    return excerpt(occurrences.texts[0].beginning, DESCRIBED) if occurrences.texts else title
 
 
 def _trail(trail: tuple[int, ...], topics: Topics, title: str, own_id: int) -> tuple[tuple[str, str | None], ...]:
