@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.repository.journal import Image, Journal
-from contextualise.repository.rows import find_all, find_many
+from contextualise.repository.rows import find_all, find_many, one_of
 from contextualise.repository.tables import Association, AssociationRole
 
 Member = tuple[int, int]
@@ -73,7 +73,7 @@ async def rewrite_associations(journal: Journal, changes: Sequence[tuple[Image, 
 
 async def find_equal(session: AsyncSession, map_id: int, sigs: Collection[UUID]) -> list[Image]:
     """The associations with these signatures."""
-    return await find_all(session, map_id, Association, Association.sig.in_(sigs)) if sigs else []
+    return await find_all(session, map_id, Association, one_of(Association.sig, sigs)) if sigs else []
 
 
 async def roles_of(session: AsyncSession, map_id: int, association_ids: Collection[int]) -> list[Image]:

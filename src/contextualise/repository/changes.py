@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from contextualise.repository.journal import Entry, Journal
 from contextualise.repository.names import label_topics
+from contextualise.repository.rows import one_of
 from contextualise.repository.tables import Change, ChangeTopic, TopicMap, User
 
 
@@ -173,7 +174,7 @@ async def last_labels(session: AsyncSession, map_id: int, construct_ids: Collect
     """What deleted constructs were called, the latest deletion first."""
     if not construct_ids:
         return []
-    removed = and_(Change.map_id == map_id, Change.construct_id.in_(construct_ids), Change.op.like("%.delete"))
+    removed = and_(Change.map_id == map_id, one_of(Change.construct_id, construct_ids), Change.op.like("%.delete"))
     return list((await session.execute(select(Change.label).where(removed).order_by(Change.id.desc()))).scalars())
 
 

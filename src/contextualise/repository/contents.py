@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.repository.links import link_slug, meanings
 from contextualise.repository.names import name_key
+from contextualise.repository.rows import one_of
 from contextualise.repository.tables import Content, ContentLink, Occurrence
 
 MARKDOWN = "text/markdown"
@@ -77,7 +78,7 @@ async def places_of(session: AsyncSession, map_id: int, sha256s: Collection[byte
     """Type and scope of the oldest occurrence of each text that is in use."""
     statement = (
         select(Occurrence.sha256, Occurrence.type_id, Occurrence.scope_id)
-        .where(Occurrence.map_id == map_id, Occurrence.sha256.in_(sha256s))
+        .where(Occurrence.map_id == map_id, one_of(Occurrence.sha256, sha256s))
         .order_by(Occurrence.id.desc())
     )
     return {row[0]: (row[1], row[2]) for row in await session.execute(statement) if row[0] is not None}

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.repository.journal import Journal
+from contextualise.repository.rows import one_of
 from contextualise.repository.scopes import delete_unused
 from contextualise.repository.tables import (
     Association,
@@ -121,11 +122,13 @@ async def delete_all(journal: Journal, doomed: Doomed) -> None:
     """
     constructs = sorted(doomed.constructs)
     everything = sorted(doomed.constructs | doomed.topics)
-    gone = await journal.delete(Reification, or_(Reification.construct_id.in_(constructs), Reification.reifier_id.in_(doomed.topics)))
+    gone = await journal.delete(
+        Reification, or_(one_of(Reification.construct_id, constructs), one_of(Reification.reifier_id, doomed.topics))
+    )
     left = {row["reifier_id"] for row in gone} - doomed.topics
     if left:  # what stood for a statement and is something else as well is now a topic like others
-        await journal.update(Topic, Topic.id.in_(left) & Topic.is_hidden, is_hidden=False)
-    await journal.delete(Identifier, Identifier.construct_id.in_(everything))
+        await journal.update(Topic, one_of(Topic.id, left) & Topic.is_hidden, is_hidden=False)
+    await journal.delete(Identifier, one_of(Identifier.construct_id, everything))
     for model, ids in (
         (AssociationRole, doomed.roles),
         (Association, doomed.associations),
@@ -134,11 +137,11 @@ async def delete_all(journal: Journal, doomed: Doomed) -> None:
         (Occurrence, doomed.occurrences),
     ):
         if ids:
-            await journal.delete(model, model.id.in_(ids))
+            await journal.delete(model, one_of(model.id, ids))
     if doomed.topics:
-        await journal.delete(TopicType, TopicType.topic_id.in_(doomed.topics))
+        await journal.delete(TopicType, one_of(TopicType.topic_id, doomed.topics))
         await delete_unused(journal, doomed.topics)
-        await journal.delete(Topic, Topic.id.in_(doomed.topics))
+        await journal.delete(Topic, one_of(Topic.id, doomed.topics))
 
 
 _USES = _statement(

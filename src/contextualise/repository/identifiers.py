@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.repository.journal import Image, Journal
-from contextualise.repository.rows import find_all
+from contextualise.repository.rows import find_all, one_of
 from contextualise.repository.tables import Identifier
 
 
@@ -40,13 +40,13 @@ async def find_identifiers(session: AsyncSession, map_id: int, iri: str) -> Mapp
 
 async def identifiers_of(session: AsyncSession, map_id: int, construct_ids: Collection[int]) -> list[Image]:
     """All identifiers of constructs."""
-    return await find_all(session, map_id, Identifier, Identifier.construct_id.in_(construct_ids)) if construct_ids else []
+    return await find_all(session, map_id, Identifier, one_of(Identifier.construct_id, construct_ids)) if construct_ids else []
 
 
 async def subjects(session: AsyncSession | AsyncConnection, map_id: int, iris: Collection[str]) -> Mapping[str, int]:
     """The topics that have these subject identifiers, by IRI."""
     statement = select(Identifier.iri, Identifier.construct_id).where(
-        Identifier.map_id == map_id, Identifier.kind == 1, Identifier.iri.in_(iris)
+        Identifier.map_id == map_id, Identifier.kind == 1, one_of(Identifier.iri, iris)
     )
     return {row.iri: row.construct_id for row in await session.execute(statement)}
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.repository.journal import Journal
+from contextualise.repository.rows import one_of
 from contextualise.repository.tables import Scope, ScopeTheme
 
 UNCONSTRAINED = 0
@@ -51,7 +52,7 @@ async def intern_scope(session: AsyncSession, map_id: int, theme_ids: Collection
 
 async def themes_of(session: AsyncSession, map_id: int, scope_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
     """The themes of scopes; the unconstrained one has none."""
-    statement = select(ScopeTheme.scope_id, ScopeTheme.topic_id).where(ScopeTheme.map_id == map_id, ScopeTheme.scope_id.in_(scope_ids))
+    statement = select(ScopeTheme.scope_id, ScopeTheme.topic_id).where(ScopeTheme.map_id == map_id, one_of(ScopeTheme.scope_id, scope_ids))
     themes: defaultdict[int, set[int]] = defaultdict(set)
     for scope_id, topic_id in await session.execute(statement):
         themes[scope_id].add(topic_id)
@@ -60,7 +61,7 @@ async def themes_of(session: AsyncSession, map_id: int, scope_ids: Collection[in
 
 async def scopes_with(session: AsyncSession, map_id: int, topic_ids: Collection[int]) -> list[int]:
     """The scopes that hold one of the topics as a theme."""
-    statement = select(ScopeTheme.scope_id).where(ScopeTheme.map_id == map_id, ScopeTheme.topic_id.in_(topic_ids)).distinct()
+    statement = select(ScopeTheme.scope_id).where(ScopeTheme.map_id == map_id, one_of(ScopeTheme.topic_id, topic_ids)).distinct()
     return list((await session.execute(statement)).scalars())
 
 
@@ -81,5 +82,5 @@ async def delete_unused(journal: Journal, topic_ids: Collection[int]) -> None:
     if not scope_ids:
         return
     unused = list((await journal.session.execute(_UNUSED, {"map_id": journal.map_id, "ids": scope_ids})).scalars())
-    await journal.delete(ScopeTheme, ScopeTheme.scope_id.in_(unused))
-    await journal.delete(Scope, Scope.id.in_(unused))
+    await journal.delete(ScopeTheme, one_of(ScopeTheme.scope_id, unused))
+    await journal.delete(Scope, one_of(Scope.id, unused))

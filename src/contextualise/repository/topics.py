@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from contextualise.lib.slugs import slugify
 from contextualise.repository.journal import Image, Journal
 from contextualise.repository.names import NAME_TYPE, name_key
+from contextualise.repository.rows import one_of
 from contextualise.repository.tables import Topic, TopicType
 
 
@@ -52,7 +53,7 @@ async def insert_types(journal: Journal, topic_id: int, type_ids: Collection[int
 async def delete_types(journal: Journal, topic_id: int, type_ids: Collection[int]) -> None:
     """Take types from a topic."""
     if type_ids:
-        await journal.delete(TopicType, (TopicType.topic_id == topic_id) & TopicType.type_id.in_(type_ids))
+        await journal.delete(TopicType, (TopicType.topic_id == topic_id) & one_of(TopicType.type_id, type_ids))
 
 
 async def types_of(session: AsyncSession, map_id: int, topic_id: int) -> set[int]:
@@ -75,7 +76,7 @@ async def find_topics(session: AsyncSession | AsyncConnection, map_id: int, topi
     """Those of the topics that exist, by id."""
     if not topic_ids:
         return {}
-    rows = await session.execute(select(*_REF).where(Topic.map_id == map_id, Topic.id.in_(topic_ids)))
+    rows = await session.execute(select(*_REF).where(Topic.map_id == map_id, one_of(Topic.id, topic_ids)))
     return {row.id: TopicRef(*row) for row in rows}
 
 
@@ -126,7 +127,7 @@ async def resolve_topic(session: AsyncSession | AsyncConnection, map_id: int, re
 async def mark_as_base(journal: Journal, topic_ids: Collection[int]) -> None:
     """Protect topics as base topics."""
     if topic_ids:
-        await journal.update(Topic, Topic.id.in_(topic_ids) & ~Topic.is_base, is_base=True, is_hidden=False)
+        await journal.update(Topic, one_of(Topic.id, topic_ids) & ~Topic.is_base, is_base=True, is_hidden=False)
 
 
 async def delete_topic_row(journal: Journal, topic_id: int) -> None:
