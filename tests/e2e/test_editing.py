@@ -90,7 +90,7 @@ async def test_another_name_is_edited_inside_its_list(page: Page, desk: Desk) ->
     await page.get_by_role("button", name="Delete this name").click()
     await flash(page, "Deleted the name “Die Tosca”.")
     await expect(page.get_by_text("Die Tosca", exact=True)).to_have_count(0)
-    await page.get_by_role("button", name="Undo").click()
+    await page.get_by_role("button", name="Undo").last.click()
     await expect(page.get_by_text("Die Tosca", exact=True)).to_be_visible()
 
 
@@ -195,7 +195,7 @@ async def test_a_connection_of_three(page: Page, desk: Desk) -> None:
     await check_accessibility(page)
     await page.get_by_role("button", name="Delete this connection").click()
     await flash(page, "Deleted the connection")
-    await page.get_by_role("button", name="Undo").first.click()
+    await page.get_by_role("button", name="Undo").last.click()
     await expect(page.locator("#topic-associations")).to_contain_text("Leopoldo Mugnone")
 
 
@@ -247,7 +247,7 @@ async def test_tags_come_and_go(page: Page, desk: Desk) -> None:
     await check_accessibility(page)
     await page.get_by_role("button", name="Take the tag verismo away").click()
     await expect(page.locator("#topic-tags")).not_to_contain_text("verismo")
-    await page.get_by_role("button", name="Undo").click()
+    await page.get_by_role("button", name="Undo").last.click()
     await expect(page.locator("#topic-tags")).to_contain_text("verismo")
 
 
@@ -272,7 +272,7 @@ async def test_a_deleted_topic_comes_back_by_undo_and_from_the_trash(page: Page,
     await page.get_by_label("More for this topic").click()
     await page.get_by_role("button", name="Delete").click()
     await flash(page, "Deleted “Tosca”.")
-    await page.get_by_role("button", name="Undo").click()
+    await page.get_by_role("button", name="Undo").last.click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Tosca")
     await page.get_by_label("More for this topic").click()
     await page.get_by_role("button", name="Delete").click()

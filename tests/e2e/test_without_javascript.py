@@ -19,7 +19,7 @@ async def save(page: Page, name: str = "Save") -> None:
 async def more(page: Page, item: str) -> None:
     """Follow a link of the topic's menu."""
     await page.get_by_label("More for this topic").click()
-    await page.get_by_role("link", name=item).click()
+    await page.get_by_role("link", name=item, exact=True).click()
 
 
 async def test_a_topic_is_made_with_a_type_that_is_made_too(page_without_js: Page, desk: Desk) -> None:
@@ -55,10 +55,10 @@ async def test_a_text_with_a_link_to_a_topic_that_is_made_next(page_without_js: 
     topic = await desk.topic("Tosca")
     await page.goto(topic.url)
     await page.get_by_role("link", name="Write").click()
-    await page.get_by_role("textbox", name="Text").fill("By [[Giacomo Puccini]].")
+    await page.get_by_role("textbox", name="Text", exact=True).fill("By [[Giacomo Puccini]].")
     await save(page, "Preview")
     await expect(page.get_by_text("Preview, not saved yet")).to_be_visible()
-    await expect(page.get_by_role("textbox", name="Text")).to_have_value("By [[Giacomo Puccini]].")
+    await expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value("By [[Giacomo Puccini]].")
     await save(page)
     await page.get_by_role("link", name="Giacomo Puccini").click()
     await expect(page.get_by_label("Name", exact=True)).to_have_value("Giacomo Puccini")
@@ -79,9 +79,9 @@ async def test_two_people_writing_one_text_lose_nothing(
         for each in (page, other):
             await each.goto(topic.url)
             await each.get_by_role("link", name="Edit the text").click()
-        await page.get_by_role("textbox", name="Text").fill("One of mine.\n\nTwo.\n\nThree.")
+        await page.get_by_role("textbox", name="Text", exact=True).fill("One of mine.\n\nTwo.\n\nThree.")
         await save(page)
-        await other.get_by_role("textbox", name="Text").fill("One.\n\nTwo.\n\nThree of yours.")
+        await other.get_by_role("textbox", name="Text", exact=True).fill("One.\n\nTwo.\n\nThree of yours.")
         await save(other)
         await expect(other.get_by_text("Nothing is lost")).to_be_visible()
         await save(other)
@@ -161,12 +161,12 @@ async def test_types_address_and_merging(page_without_js: Page, desk: Desk) -> N
     await desk.text(other, "The text of the other.")
     await page.goto(topic.url)
     await more(page, "Types")
-    await page.get_by_label("Types").fill("Opera")
+    await page.get_by_role("textbox", name="Types").fill("Opera")
     await save(page)
     await save(page)
     await expect(page.locator("#topic-head")).to_contain_text("Opera")
     await more(page, "Address")
-    await page.get_by_label("Address").fill("The Opera Tosca")
+    await page.get_by_role("textbox", name="Address").fill("The Opera Tosca")
     await save(page)
     assert page.url.split("#")[0].endswith("/topics/the-opera-tosca")
     await page.goto(topic.url)
