@@ -11,17 +11,19 @@ from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
+from psycopg import Error as DriverError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from contextualise.domain import errors
 from contextualise.objects import StoreUnavailable
-from contextualise.web.shared.flash import Flash
+from contextualise.web.shared.flash import COOKIE, Flash
 from contextualise.web.shared.fragments import HTML, VARY, here, page_context, wants_fragment
 from contextualise.web.shared.request_log import new_request_id
 from contextualise.web.shared.requests import SignInNeeded
 from contextualise.web.shared.security import ForeignOrigin
 from contextualise.web.shared.state import parts_of
+from contextualise.web.shared.templates import show_bytes
 
 AnyRequest = Request[Any, Any, State]
 log = structlog.get_logger()
@@ -75,7 +77,10 @@ def answer(request: AnyRequest, status: int, reason: str = "", headers: Mapping[
         return Response(problem, status_code=status, media_type="application/problem+json", headers=sent)
     template = f"errors/{status}.html" if status in OWN_PAGES else "errors/error.html"
     html = parts_of(request).templates.render(template, {**page_context(request), "page": ErrorPage(status, title, reason)})
-    return Response(html, status_code=status, media_type=HTML, headers=sent)
+    response = Response(html, status_code=status, media_type=HTML, headers=sent)
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE)
+    return response
 
 
 def sign_in_needed(request: AnyRequest, _: SignInNeeded) -> Response[Any]:
@@ -106,10 +111,7 @@ def domain_error(request: AnyRequest, error: errors.DomainError) -> Response[Any
 def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Litestar's own refusals: no such route, wrong method, body too large, malformed input."""
     if error.status_code == 413:
-        limit = parts_of(request).settings.max_upload_mb
-        size = int(request.headers.get("content-length") or 0)
-        told = f" What was sent is {size / 1_000_000:.1f} MB." if size else ""
-        return answer(request, 413, f"This site takes at most {limit} MB at a time.{told} Nothing was saved; choose a smaller file.")
+        return answer(request, 413, _too_large(request))
     status = error.status_code if error.status_code in TITLES else (400 if error.status_code < 500 else 500)
     if status >= 500:
         return unexpected(request, error)
@@ -131,9 +133,15 @@ def database_error(request: AnyRequest, error: DBAPIError) -> Response[Any]:
     """A lost connection is told as such, a text that PostgreSQL cannot keep as bad input, anything else is a fault of ours."""
     if error.connection_invalidated or type(error.orig).__name__ in _GONE:
         return unavailable(request, error)
-    if type(error.orig).__name__ in _BAD_INPUT:
-        return answer(request, 400)
-    return unexpected(request, error)
+    return driver_error(request, error, error.orig)
+
+
+def driver_error(request: AnyRequest, error: Exception, cause: BaseException | None = None) -> Response[Any]:
+    """The same of the statements that go to the driver without SQLAlchemy."""
+    kind = type(cause or error).__name__
+    if kind in _GONE:
+        return unavailable(request, error)
+    return answer(request, 400) if kind in _BAD_INPUT else unexpected(request, error)
 
 
 _GONE = {"AdminShutdown", "CannotConnectNow", "ConnectionTimeout", "CrashShutdown", "OperationalError", "TooManyConnections"}
@@ -152,10 +160,19 @@ HANDLERS: ExceptionHandlersMap = {
     StoreUnavailable: unavailable,
     PoolTimeout: unavailable,
     DBAPIError: database_error,
+    DriverError: driver_error,
     errors.DomainError: domain_error,
     HTTPException: http_error,
     Exception: unexpected,
 }
+
+
+def _too_large(request: AnyRequest) -> str:
+    """What the address takes at most, and what was sent where the browser told so beforehand."""
+    limit = request.route_handler.resolve_request_max_body_size() or 0
+    sent = request.headers.get("content-length", "")
+    told = f" What was sent is {show_bytes(int(sent))}." if sent.isascii() and sent.isdigit() else ""
+    return f"Here at most {show_bytes(limit)} are taken at a time.{told} Nothing was saved; send less."
 
 
 def _reads_html(request: AnyRequest) -> bool:
