@@ -137,6 +137,11 @@ async def require_base(journal: Journal, *slugs: str) -> Mapping[str, int]:
     return found
 
 
+async def plain_name_type(journal: Journal) -> int:
+    """The type of plain names (TMDM 7.5), known since the journal was opened; made where the map lacks it."""
+    return journal.name_type_id or (await require_base(journal, "topic-name"))["topic-name"]
+
+
 async def seed(journal: Journal) -> Mapping[str, int]:
     """Give a new map its unconstrained scope and its base topics; `home` stands for the map itself. Returns their ids by address."""
     await scopes.insert_empty(journal.session, journal.map_id)

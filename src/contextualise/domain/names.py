@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain import inputs
-from contextualise.domain.base_topics import require_base
+from contextualise.domain.base_topics import plain_name_type
 from contextualise.domain.errors import Conflict, Invalid, NotFound
 from contextualise.domain.history import Saved, begin, finish
 from contextualise.domain.scopes import scope_of
@@ -128,7 +128,7 @@ async def delete_variant(session: AsyncSession, map_id: int, user_id: int | None
 
 async def _type_and_scope(journal: Journal, type_id: int | None, scope_ids: Collection[int]) -> tuple[int, int]:
     if type_id is None:
-        type_id = (await require_base(journal, "topic-name"))["topic-name"]
+        type_id = await plain_name_type(journal)
     else:
         await inputs.require_topics(journal.session, journal.map_id, {"type_id": [type_id]})
     return type_id, await scope_of(journal, scope_ids)

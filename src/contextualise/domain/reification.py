@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain import inputs
-from contextualise.domain.base_topics import require_base
+from contextualise.domain.base_topics import plain_name_type
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.history import Saved, begin, finish
 from contextualise.domain.topics import insert_topic
@@ -83,7 +83,7 @@ async def _show(journal: Journal, topic_id: int, name: str, type_ids: Collection
         raise Conflict(f"“{topic.label}” stands for this statement already.")
     await inputs.require_topics(journal.session, journal.map_id, {"type_ids": type_ids})
     await topics.update_topic(journal, topic_id, is_hidden=False, slug=await choose_slug(journal, None, name))
-    name_type = (await require_base(journal, "topic-name"))["topic-name"]
+    name_type = await plain_name_type(journal)
     if not await names.equal_name(journal.session, journal.map_id, topic_id=topic_id, type_id=name_type, scope_id=0, value=name):
         await names.insert_name(journal, topic_id=topic_id, type_id=name_type, scope_id=0, value=name)
     present = await topics.types_of(journal.session, journal.map_id, topic_id)

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
 from contextualise.repository.journal import Entry, Journal
-from contextualise.repository.names import label_topics
+from contextualise.repository.names import NAME_TYPE, label_topics
 from contextualise.repository.rows import one_of
-from contextualise.repository.tables import Change, ChangeTopic, TopicMap, User
+from contextualise.repository.tables import Change, ChangeTopic, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,22 @@ class Recorded:
     version: int
 
 
+_OPEN = text(
+    """
+    SELECT version, base_iri,
+      (SELECT construct_id FROM identifier WHERE map_id = :map_id AND kind = 1 AND iri = :name_type) AS name_type_id
+    FROM map WHERE id = :map_id FOR UPDATE OF map
+    """
+)
+
+
 async def open_journal(session: AsyncSession, map_id: int) -> Journal | None:
     """A journal on the map, whose row stays locked until the transaction ends; None where there is no such map.
 
     The lock puts the writers of one map in a row: versions have no gaps, and what a writer read stays true until it commits.
     """
-    statement = select(TopicMap.version, TopicMap.base_iri).where(TopicMap.id == map_id).with_for_update()
-    row = (await session.execute(statement)).one_or_none()
-    return None if row is None else Journal(session, map_id, row.version, row.base_iri)
+    row = (await session.execute(_OPEN, {"map_id": map_id, "name_type": NAME_TYPE})).one_or_none()
+    return None if row is None else Journal(session, map_id, row.version, row.base_iri, row.name_type_id)
 
 
 _RECORD = text(

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain import inputs
 from contextualise.domain.addresses import free_slug
-from contextualise.domain.base_topics import require_base
+from contextualise.domain.base_topics import plain_name_type
 from contextualise.domain.errors import Invalid
 from contextualise.domain.history import Saved, begin, finish
 from contextualise.domain.scopes import scope_of
@@ -61,7 +61,7 @@ async def insert_topic(
     if type_ids:
         await inputs.require_topics(journal.session, journal.map_id, {"type_ids": type_ids})
     scope_id = await scope_of(journal, scope_ids)
-    name_type = (await require_base(journal, "topic-name"))["topic-name"]
+    name_type = await plain_name_type(journal)
     topic = await topics.insert_topic(journal, slug=slug, label=name, is_hidden=hidden, user_id=user_id)
     topic_id: int = topic["id"]
     await names.insert_name(journal, topic_id=topic_id, type_id=name_type, scope_id=scope_id, value=name)

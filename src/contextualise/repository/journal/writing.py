@@ -20,6 +20,7 @@ class Journal:
     map_id: int
     version: int  # the map's version before this change
     base_iri: str
+    name_type_id: int | None  # the plain type of names; a map without base topics has none yet
     entries: list[Entry] = field(default_factory=list)
 
     async def insert(self, model: type[Base], **values: Any) -> Image:
