@@ -1,3 +1,4 @@
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -140,3 +141,15 @@ async def test_a_link_means_a_persons_topic_before_a_base_topic_and_the_plain_na
     assert (await links(session, map_id))["process"] == scoped
     plain = await make_topic(session, map_id, "Process")
     assert (await links(session, map_id))["process"] == plain
+
+
+async def test_headings_of_two_texts_on_a_page_have_different_ids(session: AsyncSession, objects: FolderStore) -> None:
+    map_id = await make_map(session)
+    topic, one, two = await make_topics(session, map_id, "Tosca", "Libretto", "Score")
+    for scope_ids, words in (([], "a"), ([one], "b"), ([two], "c")):
+        source = f"# Act\n\n{words}"
+        await save_text(session, objects, map_id, None, topic, source=source, expected=None, scope_ids=scope_ids)
+    pages = (await session.execute(text("SELECT html FROM content WHERE map_id = :m"), {"m": map_id})).scalars()
+    ids = [found for page in pages for found in re.findall(r'id="([^"]+)"', page)]
+    assert len(ids) == len(set(ids)) >= 3
+    assert "text-act" in ids

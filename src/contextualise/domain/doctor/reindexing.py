@@ -45,7 +45,7 @@ async def _texts(session: AsyncSession, objects: ObjectStore, map_id: int, told:
         places = await contents.places_of(session, map_id, digests)
         for digest in digests:
             type_id, scope_id = places.get(digest, (0, 0))
-            prefix = id_prefix(scoped=scope_id != 0, type=types.get(type_id, "text"))
+            prefix = id_prefix(digest, scoped=scope_id != 0, type=types.get(type_id, "text"))
             try:
                 source = await read_source(objects, map_id, digest)
             except NotFound:

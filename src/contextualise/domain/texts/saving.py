@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -56,8 +57,10 @@ async def save_text(
     that is too long, `NotFound`, and `objects.StoreUnavailable`, in which case nothing is saved.
     """
     source = cleaned(source)
-    text = await rendered(source, id_prefix=id_prefix(scoped=bool(scope_ids), type=type))
-    digest = await put_content(objects, map_id, source.encode(), contents.MARKDOWN) if source else None
+    digest = sha256(source.encode()).digest() if source else None
+    text = await rendered(source, id_prefix=id_prefix(digest or b"", scoped=bool(scope_ids), type=type))
+    if digest:
+        await put_content(objects, map_id, source.encode(), contents.MARKDOWN)
     journal = await begin(session, map_id)
     await inputs.require_topic(session, map_id, topic_id)
     type_id = (await require_base(journal, type))[type]
@@ -98,9 +101,9 @@ async def rendered(source: str, *, id_prefix: str) -> TextRow:
     return TextRow(made.html, made.plain, [link.target for link in made.links])
 
 
-def id_prefix(*, scoped: bool, type: str) -> str:
-    """How ids inside a text begin: a heading of the main text keeps its address, and the texts of one page do not clash with it."""
-    return "text-" if type == "text" and not scoped else f"{type}-in-context-" if scoped else f"{type}-"
+def id_prefix(digest: bytes, *, scoped: bool, type: str) -> str:
+    """How ids inside a text begin: a heading of the main text keeps its address, and texts shown on one page never clash."""
+    return "text-" if type == "text" and not scoped else f"{type}-{digest.hex()[:8]}-"
 
 
 async def _already_there(journal: Journal, user_id: int | None, same: Image, old: Image | None) -> Saved:
