@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.access import Action
 from contextualise.domain.drafts import TopicDraft, topic_draft
-from contextualise.domain.errors import Conflict, Invalid, NotAllowed
+from contextualise.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from contextualise.domain.history import Saved
 from contextualise.domain.maps import OpenMap
 from contextualise.domain.topics import SameSubject, TopicRef
@@ -103,7 +103,10 @@ def topic_url(found: OpenMap, slug: str) -> str:
 async def place_of(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str, slug: str) -> Place:
     """The topic for somebody who may change it; raises as `map_to_edit`, and `NotFound` for a topic that is not there."""
     found = await map_to_edit(request, connection, ref)
-    return Place(found, await topic_draft(connection, found.map.id, slug), context_of(request), frame_of(request))
+    topic = await topic_draft(connection, found.map.id, slug)
+    if topic.is_hidden:  # it only carries facts of a statement, and has no page
+        raise NotFound("There is no such topic in this map.")
+    return Place(found, topic, context_of(request), frame_of(request))
 
 
 async def map_to_edit(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str) -> OpenMap:
