@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
@@ -89,8 +88,3 @@ def _marked(name: str, text: str) -> Markup:
         return escape(name)
     end = at + len(wanted)
     return Markup("{}<mark>{}</mark>{}").format(name[:at], name[at:end], name[end:])
-
-
-def creation_query(text: str) -> str:
-    """The query that carries a name to the form of a new topic."""
-    return urlencode({"name": text})

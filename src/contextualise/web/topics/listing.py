@@ -36,7 +36,7 @@ async def list_all(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         listing = await list_topics(
             connection, found.map.id, asked.filter, order=asked.order, descending=asked.descending, way=way, place=place
         )
-        types = await _types(connection, found, with_base=asked.filter.with_base)
+        types = await _types(request, connection, found, with_base=asked.filter.with_base)
     addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
     page = index_page(addresses, asked, listing, types, may_edit=may(found.standing, Action.EDIT), topic_count=found.map.topic_count)
     block = "topic_list" if target_id(request) == "topic-list" else "main"
@@ -82,18 +82,16 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-_known: dict[tuple[int, bool], tuple[int, list[TypeCount]]] = {}
-
-
-async def _types(connection: AsyncConnection, found: OpenMap, *, with_base: bool) -> list[TypeCount]:
+async def _types(request: AnyRequest, connection: AsyncConnection, found: OpenMap, *, with_base: bool) -> list[TypeCount]:
     """The types of the map, counted once for each version of it."""
+    known: dict[tuple[int, bool], tuple[int, list[TypeCount]]] = request.app.state.setdefault("type_counts", {})
     key = (found.map.id, with_base)
-    version, types = _known.get(key, (-1, []))
+    version, types = known.get(key, (-1, []))
     if version != found.map.version:
         types = await count_types(connection, found.map.id, with_base=with_base)
-        if len(_known) > _MOST_KNOWN:
-            _known.clear()
-        _known[key] = (found.map.version, types)
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[key] = (found.map.version, types)
     return types
 
 

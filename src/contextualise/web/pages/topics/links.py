@@ -58,8 +58,8 @@ class Addresses:
         return f"{self.map_url}/topics/new?{urlencode({'name': name})}"
 
     def file(self, sha256: str, name: str) -> str:
-        """Where the bytes of content are."""
-        return f"{self.map_url}/files/{sha256}/{quote(name, safe='')}"
+        """Where the bytes of content are; the name only tells a browser how to call them."""
+        return f"{self.map_url}/files/{sha256}/{quote(name.replace('/', '-').strip('. ') or 'file', safe='')}"
 
 
 def query_of(context: Context) -> str:
