@@ -133,3 +133,11 @@ def test_every_icon_of_the_templates_is_listed() -> None:
         used |= set(re.findall(r"""\bicon\(["']([a-z0-9-]+)["']""", path.read_text()))
     assert used, "the pattern finds no icon at all"
     assert used <= listed, f"add to static/icons/icons.txt: {sorted(used - listed)}"
+
+
+def test_the_pictures_of_the_readme_are_made_by_the_script() -> None:
+    named = set(re.findall(r"\(docs/images/(\w+)\.webp\)", (ROOT / "README.md").read_text()))
+    pictures = (ROOT / "scripts" / "screenshots.py").read_text()
+    assert named
+    assert set(re.findall(r'"(\w+)"', pictures.partition("SHOWN = (")[2].partition(")")[0])) == named
+    assert all(f'("{name}", ' in pictures for name in named)
