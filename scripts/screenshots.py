@@ -121,7 +121,7 @@ def begin_association(page: Page, topic_url: str) -> None:
     visit(page, topic_url)
     page.get_by_role("link", name=re.compile("^Say how they are connected")).click()
     page.get_by_role("button", name=re.compile("^(Save|Link|Connect)")).last.wait_for()
-    page.evaluate("() => document.activeElement.scrollIntoView({block: 'center'})")
+    page.evaluate("() => window.scrollBy({top: 330, behavior: 'instant'})")
 
 
 def go_to(page: Page, topic_url: str) -> None:
