@@ -57,6 +57,7 @@ async def test_htmx_gets_the_head_with_the_focus_on_the_name(desk: Desk, tosca: 
     answer = await desk.post(f"{tosca.url}/names/{number}/edit", {"value": "La Tosca"}, fragment=True, target="topic-head")
     assert answer.status_code == 200
     assert ids_of(answer.text)[0] == "topic-head"
+    assert answer.text.startswith("<title>La Tosca · Italian opera</title>")
     assert "autofocus data-focus" in answer.text
     assert "Saved the name" in answer.text
 

@@ -116,6 +116,13 @@ async def test_a_text_that_is_too_long_says_the_limit_and_stays(desk: Desk, tosc
     assert refused.text.count("long ") >= 250_000
 
 
+async def test_a_form_beyond_all_bounds_is_refused_unread(desk: Desk, tosca: Made) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "90000000"}
+    refused = await desk.person.request("POST", f"{tosca.url}/text/new", headers=headers, content=b"text=x")
+    assert refused.status_code == 422
+    assert "at most 1 MB" in words(refused.text)
+
+
 async def test_a_deleted_text_comes_back_by_undo(desk: Desk, tosca: Made) -> None:
     number = await desk.text(tosca, "Some words")
     page = await desk.person.follow(await desk.post(f"{tosca.url}/text/{number}/removal"))

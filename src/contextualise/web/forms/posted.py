@@ -7,9 +7,11 @@ from urllib.parse import parse_qsl
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
 
+from contextualise.domain.errors import Invalid
 from contextualise.web.shared.requests import AnyRequest
 
 MAX_FIELDS = 2000
+MAX_BYTES = 16_000_000  # a text of 1 MB, each byte written as %XX, and room for one that is a good deal too long
 
 # PostgreSQL keeps neither of these, and no person types them; the HTML standard shows the same sign in their place.
 _NEVER_KEPT = re.compile("[\x00\ud800-\udfff]")
@@ -44,7 +46,10 @@ class Posted:
 
 
 async def read_posted(request: AnyRequest) -> Posted:
-    """The request's form. Raises `ClientException` (400) for one with thousands of fields."""
+    """The request's form. Raises `ClientException` (400) for one with thousands of fields, `Invalid` for one beyond `MAX_BYTES`."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > MAX_BYTES:
+        raise Invalid({"": "This is too much to save at once: a text may have at most 1 MB. Nothing was changed."})
     if request.content_type[0] == RequestEncodingType.MULTI_PART:
         items = [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
     else:

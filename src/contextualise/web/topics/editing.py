@@ -3,6 +3,7 @@
 import re
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -192,7 +193,7 @@ async def show_saved(request: AnyRequest, place: Place, block: str, element: str
         found = await map_for(request, connection, place.found.map.ref, Action.READ)
         response = await topic_block(request, found, connection, place.topic.slug, block, notices=notices)
     if isinstance(response.content, str):
-        response.content = with_focus_on(element, response.content)
+        response.content = with_title(found, with_focus_on(element, response.content))
     return response
 
 
@@ -200,6 +201,12 @@ def in_place_of(response: Response[str], selector: str) -> Response[str]:
     """The fragment for another element than the one that htmx asked to fill: a refused form goes where the small one was."""
     response.content = f'<hx-partial hx-target="{selector}" hx-swap="outerHTML">{response.content}</hx-partial>'
     return response
+
+
+def with_title(found: OpenMap, html: str) -> str:
+    """The fragment with the page's title, which htmx takes over, where it brings the heading that the title repeats."""
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+    return f"<title>{heading[1].strip()} · {escape(found.map.title)}</title>{html}" if heading else html
 
 
 def with_focus_on(element: str, html: str) -> str:
