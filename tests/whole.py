@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
-from httpx import Response
+from httpx import ASGITransport, AsyncClient, Response
 from litestar import Litestar
 from litestar.routes import HTTPRoute
-from litestar.testing import AsyncTestClient
 from PIL import Image
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from contextualise.app import create_app
 from contextualise.domain import accounts
@@ -81,13 +84,16 @@ def filled(path: str, values: Mapping[str, Any]) -> str:
 
 @dataclass
 class Whole:
-    """The site. `people` are browsers by role, `maps` the numbers of the maps by state; all maps belong to the owner."""
+    """The site. `people` are browsers by role, `maps` the numbers of the maps by state; all maps belong to the owner.
+
+    `log` is what the application wrote."""
 
     site: Site
     people: dict[str, Client] = field(default_factory=dict)
     maps: dict[str, int] = field(default_factory=dict)
     fixed: dict[str, Any] = field(default_factory=dict)
     base: dict[str, dict[str, int]] = field(default_factory=dict)
+    log: list[EventDict] = field(default_factory=list)
 
     def id_of(self, who: str) -> int:
         """The number of a person who has an account."""
@@ -100,6 +106,12 @@ class Whole:
         async with self.site.database.reading() as connection:
             rows = await connection.exec_driver_sql(_STATE if map_id is None else _STATE_OF_MAP.format(map_id))
             return [(row[0], row[1], row[2]) for row in rows]
+
+    def faults(self) -> str:
+        """The tracebacks that were logged since this was last asked."""
+        found = [event for event in self.log if event["log_level"] == "error"]
+        self.log.clear()
+        return "\n".join("".join(format_exception(event["exc_info"])) for event in found if isinstance(event.get("exc_info"), Exception))
 
     async def stand(self, state: str) -> None:
         """Put a map back into its state."""
@@ -159,17 +171,29 @@ class Whole:
 async def prepared(database_url: str, database: Database, folder: Path, **settings: str) -> AsyncIterator[Whole]:
     """The site on a database that nobody uses at the time, which is emptied at the end."""
     environ = {"DATABASE_URL": database_url, "SECRET_KEY": secrets.token_urlsafe(32), "STORAGE": str(folder / "storage"), **settings}
-    async with emptied(database), whole_site(create_app(load_settings(environ), with_jobs=False)) as site:
-        yield site
+    with capture_logs(processors=[merge_contextvars]) as log:
+        async with emptied(database), whole_site(create_app(load_settings(environ), with_jobs=False)) as site:
+            site.log = log
+            yield site
 
 
 @asynccontextmanager
 async def whole_site(app: Litestar) -> AsyncIterator[Whole]:
-    """The running application with its people and maps. Nobody and nothing is made twice, so one site serves many tests."""
-    async with AsyncTestClient(app, base_url="http://testserver.local") as client:
-        whole = Whole(Site(app, client))
+    """The application with its people and maps. Nobody and nothing is made twice, so one site serves many tests."""
+    async with asked_here(app) as site:
+        whole = Whole(site)
         await _settle(whole)
         yield whole
+
+
+@asynccontextmanager
+async def asked_here(app: Litestar) -> AsyncIterator[Site]:
+    """The application in the test's own event loop, without the thread that other clients of Litestar's put between."""
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://testserver.local") as client:
+        try:
+            yield Site(app, client)  # type: ignore[arg-type]  # it asks as the other client does
+        finally:
+            await app.state.parts.database.close()
 
 
 @asynccontextmanager
