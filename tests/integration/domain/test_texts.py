@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contextualise.domain.errors import Invalid, NotFound
+from contextualise.domain.errors import Conflict, Invalid, NotFound
 from contextualise.domain.history import undo
 from contextualise.domain.names import add_name
-from contextualise.domain.texts import Stale, read_source, save_text
+from contextualise.domain.occurrences import add_occurrence
+from contextualise.domain.texts import Stale, edit_text, read_source, save_text
 from contextualise.domain.topics import delete_topic, rename_topic
 from contextualise.objects import FolderStore
 from tests.factories import base, make_map, make_topic, make_topics
@@ -153,3 +154,29 @@ async def test_headings_of_two_texts_on_a_page_have_different_ids(session: Async
     ids = [found for page in pages for found in re.findall(r'id="([^"]+)"', page)]
     assert len(ids) == len(set(ids)) >= 3
     assert "text-act" in ids
+
+
+async def test_a_text_moves_to_another_context_in_one_change(session: AsyncSession, objects: FolderStore) -> None:
+    map_id = await make_map(session)
+    topic, libretto = await make_topics(session, map_id, "Tosca", "Libretto")
+    saved = await save_text(session, objects, map_id, None, topic, source="words", expected=None)
+    moved = await edit_text(
+        session, objects, map_id, None, saved.construct_id, source="other words", expected=digest("words"), scope_ids=[libretto]
+    )
+    assert await texts(session, topic) == [digest("other words")]
+    with pytest.raises(Stale):
+        await edit_text(session, objects, map_id, None, saved.construct_id, source="mine", expected=digest("words"))
+    await save_text(session, objects, map_id, None, topic, source="general", expected=None)
+    with pytest.raises(Invalid):
+        await edit_text(session, objects, map_id, None, saved.construct_id, source="mine", expected=digest("other words"))
+    assert moved.change_id is not None
+    await undo(session, map_id, None, moved.change_id)
+    assert set(await texts(session, topic)) == {digest("words"), digest("general")}
+
+
+async def test_what_is_no_text_is_not_edited_as_one(session: AsyncSession, objects: FolderStore) -> None:
+    map_id = await make_map(session)
+    topic, voice = await make_topics(session, map_id, "Tosca", "voice")
+    value = await add_occurrence(session, map_id, None, topic, type_id=voice, value="soprano")
+    with pytest.raises(Conflict):
+        await edit_text(session, objects, map_id, None, value.construct_id, source="x", expected=b"")

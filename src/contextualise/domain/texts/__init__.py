@@ -2,7 +2,7 @@
 
 from contextualise.domain.texts.content import content_key, put_content, read_content, read_source
 from contextualise.domain.texts.merging import Merged, merge_texts
-from contextualise.domain.texts.saving import MARKDOWN, Stale, cleaned, id_prefix, relink, rendered, save_text
+from contextualise.domain.texts.saving import MARKDOWN, Stale, cleaned, edit_text, id_prefix, relink, rendered, save_text
 
 __all__ = [
     "MARKDOWN",
@@ -10,6 +10,7 @@ __all__ = [
     "Stale",
     "cleaned",
     "content_key",
+    "edit_text",
     "id_prefix",
     "merge_texts",
     "put_content",

@@ -7,10 +7,10 @@ from hashlib import sha256
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain import inputs
-from contextualise.domain.base_topics import require_base
+from contextualise.domain.base_topics import base_ids, require_base
 from contextualise.domain.errors import Conflict, Invalid, NotFound
 from contextualise.domain.history import Saved, begin, finish
-from contextualise.domain.occurrences import delete_found
+from contextualise.domain.occurrences import delete_found, require_occurrence
 from contextualise.domain.scopes import scope_of
 from contextualise.domain.texts.content import put_content, read_source
 from contextualise.domain.texts.merging import Merged, merge_texts
@@ -79,6 +79,46 @@ async def save_text(
     return await _write(journal, user_id, place, old, digest)
 
 
+async def edit_text(
+    session: AsyncSession,
+    objects: ObjectStore,
+    map_id: int,
+    user_id: int | None,
+    occurrence_id: int,
+    *,
+    source: str,
+    expected: bytes,
+    scope_ids: Collection[int] = (),
+) -> Saved:
+    """Save a text that is there, into another context if so wanted, as one change; an empty one deletes it.
+
+    Raises as `save_text` does, and `Invalid` where the topic has another text in that context.
+    """
+    source = cleaned(source)
+    digest = sha256(source.encode()).digest()
+    kind = await _kind_of_text(session, map_id, await require_occurrence(session, map_id, occurrence_id))
+    text = await rendered(source, id_prefix=id_prefix(digest, scoped=bool(scope_ids), type=kind))
+    if source:
+        await put_content(objects, map_id, source.encode(), contents.MARKDOWN)
+    journal = await begin(session, map_id)
+    old = await require_occurrence(session, map_id, occurrence_id)
+    current = bytes.fromhex(old["sha256"][2:])
+    if current != expected:
+        raise await _stale(objects, map_id, source, expected, [current])
+    if not source:
+        return await delete_found(journal, user_id, old, op="text.delete")
+    scope_id = await scope_of(journal, scope_ids)
+    place = {"topic_id": old["topic_id"], "type_id": old["type_id"], "scope_id": scope_id}
+    others = [row for row in await occurrences.occurrences_in(session, map_id, **place) if row["id"] != occurrence_id]
+    if others and scope_id != old["scope_id"]:
+        raise Invalid({"scope_ids": "The topic has a text in this context already. Edit that one."})
+    same = next((row for row in others if row["value"] == f"sha256:{digest.hex()}"), None)
+    if same:
+        return await _already_there(journal, user_id, same, old)
+    await contents.keep_content(session, map_id, digest, media_type=contents.MARKDOWN, size=len(source.encode()), text=text)
+    return await _write(journal, user_id, place, old, digest)
+
+
 async def relink(session: AsyncSession, map_id: int, topic_id: int) -> None:
     """Let the links that mean a topic by a name or address of it lead to it; every change does this by itself."""
     keys, slugs = await link_words(session, map_id, topic_id)
@@ -104,6 +144,15 @@ async def rendered(source: str, *, id_prefix: str) -> TextRow:
 def id_prefix(digest: bytes, *, scoped: bool, type: str) -> str:
     """How ids inside a text begin: a heading of the main text keeps its address, and texts shown on one page never clash."""
     return "text-" if type == "text" and not scoped else f"{type}-{digest.hex()[:8]}-"
+
+
+async def _kind_of_text(session: AsyncSession, map_id: int, occurrence: Image) -> str:
+    """Whether it is a text or a note; raises `Conflict` for what is neither."""
+    kinds = await base_ids(session, map_id, ["text", "note"])
+    kind = next((slug for slug, type_id in kinds.items() if type_id == occurrence["type_id"]), None)
+    if kind is None or occurrence["sha256"] is None:
+        raise Conflict("This is no text.")
+    return kind
 
 
 async def _already_there(journal: Journal, user_id: int | None, same: Image, old: Image | None) -> Saved:
