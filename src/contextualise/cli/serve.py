@@ -85,7 +85,8 @@ def open_database(settings: Settings, stack: ExitStack) -> tuple[EmbeddedPostgre
     """The embedded PostgreSQL, if that is what is used, and the URL; the stack stops it."""
     if settings.database_url is not None:
         return None, settings.database_url
-    postgres = EmbeddedPostgres(settings.postgres_folder, binaries=settings.postgres_bin)
+    # If a command has it running just now, that need not wait for us: it ends and we start our own.
+    postgres = EmbeddedPostgres(settings.postgres_folder, binaries=settings.postgres_bin, waited_for=False)
     stack.callback(postgres.stop)
     return postgres, postgres.start().url
 

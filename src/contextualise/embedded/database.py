@@ -6,6 +6,9 @@ from pathlib import Path
 
 from contextualise.embedded.postgres import EmbeddedPostgres
 
+# Of commands that run side by side the one that started the server stops it last.
+LONGEST_COMMAND = 24 * 3600.0
+
 
 @contextmanager
 def running_database(url: str | None, folder: Path, binaries: Path | None = None) -> Iterator[str]:
@@ -17,5 +20,8 @@ def running_database(url: str | None, folder: Path, binaries: Path | None = None
     if url is not None:
         yield url
         return
-    with EmbeddedPostgres(folder, binaries=binaries) as server:
+    server = EmbeddedPostgres(folder, binaries=binaries).start()
+    try:
         yield server.url
+    finally:
+        server.stop(wait_for_others=LONGEST_COMMAND)

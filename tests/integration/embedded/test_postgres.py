@@ -42,6 +42,17 @@ with EmbeddedPostgres(Path(sys.argv[1])) as server:
     sys.stdin.read()
 """
 
+# The same as a command does it.
+COMMAND = """
+import sys
+from pathlib import Path
+from contextualise.embedded.database import running_database
+with running_database(None, Path(sys.argv[1])):
+    print("begun", flush=True)
+    sys.stdin.readline()
+    print("done", flush=True)
+"""
+
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
@@ -78,9 +89,9 @@ def server(folder: Path) -> Iterator[EmbeddedPostgres]:
         yield running
 
 
-def hold(folder: Path) -> subprocess.Popen[str]:
+def hold(folder: Path, script: str = HOLD) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(folder)],
+        [sys.executable, "-c", script, str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -208,6 +219,33 @@ def test_the_owner_can_wait_for_others(folder: Path) -> None:
         server.stop(wait_for_others=20)
         assert 0.4 < time.monotonic() - began < 10
         holder.wait(10)
+
+
+def test_of_two_commands_the_one_that_started_it_stops_it_last(folder: Path) -> None:
+    first = hold(folder, COMMAND)
+    assert first_line(first) == "begun"
+    second = hold(folder, COMMAND)
+    assert first_line(second) == "begun"
+    assert first.stdin is not None
+    first.stdin.write("\n")
+    first.stdin.flush()
+    assert first_line(first) == "done"
+    time.sleep(0.3)
+    assert first.poll() is None
+    assert running_in(folder / "data")
+    let_go(second)
+    let_go(first)
+
+
+def test_a_command_does_not_wait_for_one_that_takes_over(folder: Path) -> None:
+    command = hold(folder, COMMAND)
+    assert first_line(command) == "begun"
+    server = EmbeddedPostgres(folder, waited_for=False).start()
+    assert not server.owned
+    let_go(command)
+    assert server.revive()
+    assert one(server.url, "SELECT 1") == 1
+    server.stop()
 
 
 def test_killing_the_owner_ends_the_server_and_loses_nothing(folder: Path) -> None:

@@ -36,15 +36,18 @@ class EmbeddedPostgres:
 
     The first process to start it owns it: the server is its child, stops with it and dies with it. Others that ask
     meanwhile use the same server; stopping theirs only lets go of it. With `tcp` it also listens on a free port of
-    127.0.0.1. With `fast` nothing is synced to disk: for tests, whose data may be lost.
-    Errors are PostgresError.
+    127.0.0.1. With `fast` nothing is synced to disk: for tests, whose data may be lost. An owner that waits for others
+    does not wait for one that is not `waited_for`: one that would rather take the server over. Errors are PostgresError.
     """
 
-    def __init__(self, folder: Path, *, tcp: bool = False, fast: bool = False, binaries: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, tcp: bool = False, fast: bool = False, binaries: Path | None = None, waited_for: bool = True
+    ) -> None:
         self._folder = folder.absolute()
         self._tcp = tcp
         self._fast = fast
         self._binaries = binaries
+        self._waited_for = waited_for
         self._process: subprocess.Popen[bytes] | None = None
         self._leash: Leash | None = None
         self._url: str | None = None
@@ -144,7 +147,8 @@ class EmbeddedPostgres:
                         self._owner.release()
                         raise
                     return
-                self._users.acquire(shared=True)
+                if self._waited_for:
+                    self._users.acquire(shared=True)
             if self._attach():
                 return
             # Its owner is just stopping, restarting or still setting up.
