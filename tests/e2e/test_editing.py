@@ -95,6 +95,16 @@ async def test_another_name_is_edited_inside_its_list(page: Page, desk: Desk) ->
     await expect(page.get_by_text("Die Tosca", exact=True)).to_be_visible()
 
 
+async def test_the_last_name_is_not_deleted_and_the_form_says_why(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await page.goto(topic.url)
+    await page.get_by_role("link", name="Edit the name Tosca").click()
+    await page.get_by_role("button", name="Delete this name").click()
+    await expect(page.get_by_role("alert")).to_be_focused()
+    await expect(page.get_by_role("alert")).to_contain_text("This is the only name of the topic.")
+    await check_accessibility(page)
+
+
 async def test_a_text_links_to_a_topic_that_is_made_next(page: Page, desk: Desk) -> None:
     topic = await desk.topic("Tosca")
     await page.goto(topic.url)

@@ -166,7 +166,7 @@ def _page(spot: Spot, form: AssociationForm) -> FormPage[AssociationForm]:
         block=BLOCK,
         values=form,
         sources=f"{map_url(spot.found)}/references",
-        removal=spot.path("removal"),
+        removal=spot.path("removal", spot.frame),
         frame=spot.frame,
     )
 

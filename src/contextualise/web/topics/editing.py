@@ -70,17 +70,15 @@ class Place:
         return self.url + self.context
 
     def path(self, *steps: object) -> str:
-        """An address below the topic's, in the reader's context."""
-        return "/".join((self.url, *map(str, steps))) + self.context
+        """An address below the topic's, in the reader's context; it remembers what the form stands in."""
+        query = "&".join(part for part in (self.context.removeprefix("?"), self.frame and f"{FRAME}={self.frame}") if part)
+        return "/".join((self.url, *map(str, steps))) + (f"?{query}" if query else "")
 
     def form(self, values: V, *, title: str, steps: Sequence[object], element: str, block: str) -> FormPage[V]:
         """A form of this topic; `steps` lead from the topic's address to the form's."""
-        action = self.path(*steps)
-        if self.frame:
-            action += f"{'&' if '?' in action else '?'}{FRAME}={self.frame}"
         return FormPage(
             title=title,
-            action=action,
+            action=self.path(*steps),
             back=self.page,
             back_to=self.topic.label,
             element=element,
