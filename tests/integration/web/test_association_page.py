@@ -30,6 +30,9 @@ async def test_unary_association_is_a_statement_about_one_topic(opera: Opera) ->
 async def test_editor_gets_controls(opera: Opera) -> None:
     page = await opera.owner.get(f"{opera.url}/associations/{opera.ids['ban']}")
     assert f'href="{opera.url}/associations/{opera.ids["ban"]}/edit"' in page.text
+    facts = await opera.owner.get(f"{opera.url}/associations/{opera.ids['performance']}")
+    assert f"{opera.url}/details/{opera.ids['audience']}/edit" in facts.text
+    assert f"{opera.url}/details/{opera.ids['audience']}/edit?topic=tosca" in (await opera.owner.get(opera.tosca)).text
     reader = await opera.viewer.get(f"{opera.url}/associations/{opera.ids['ban']}")
     assert f"{opera.ids['ban']}/edit" not in reader.text
 

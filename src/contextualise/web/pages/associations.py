@@ -23,6 +23,7 @@ class AssociationPage:
     """An association; `topic` stands for it, when one does."""
 
     id: int
+    map_url: str
     title: str
     sentence: str
     url: str
@@ -55,6 +56,7 @@ def association_page(record: AssociationRecord, map_url: str, context: Context, 
     has_topic = record.reifier_id is not None and not topics.is_hidden(record.reifier_id)
     return AssociationPage(
         id=record.id,
+        map_url=map_url,
         title=kind.text,
         sentence=f"{kind.text}: {players}{' and others' if len(record.roles) > 6 else ''}",
         url=addresses.association(record.id),
