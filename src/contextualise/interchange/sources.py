@@ -149,11 +149,13 @@ class FolderResolver:
 
     def __init__(self, base_file: Path) -> None:
         self._folder = base_file.resolve().parent
+        # The folder's address is the one that the base was made from: a way there by a symbolic link stays as it was given.
+        self._address = base_file.absolute().parent
         self._label = base_file.parent
 
     def open(self, iri: str) -> Source:
         """The file at `iri`. Raises Unresolvable."""
-        prefix = self._folder.as_uri().removesuffix("/") + "/"
+        prefix = self._address.as_uri().removesuffix("/") + "/"
         name = iris.normalised(iri).removeprefix(iris.normalised(prefix))
         if name == iris.normalised(iri) or "/" in name or "?" in name or not name:
             raise Unresolvable("it is not in the folder of the file")

@@ -22,7 +22,20 @@ from contextualise.web import (
 from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
 from contextualise.web.associations import showing as showing_associations
-from contextualise.web.topics import creating, deleting, details, history, identity, listing, merging, names, showing, tagging, texts, values
+from contextualise.web.topics import (
+    creating,
+    deleting,
+    details,
+    history,
+    identity,
+    listing,
+    merging,
+    names,
+    showing,
+    tagging,
+    texts,
+    values,
+)
 
 ROUTES: list[ControllerRouterHandler] = [
     health.alive,

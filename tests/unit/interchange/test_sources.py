@@ -358,3 +358,15 @@ def test_stream_that_breaks_is_refused() -> None:
 
     with pytest.raises(InterchangeError, match="Input/output error"):
         read(SimpleNamespace(read=broken, name="x"))  # type: ignore[arg-type]
+
+
+def test_a_folder_reached_by_a_link_is_the_folder_of_the_file(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.mkdir()
+    (real / "other.xtm").write_text("<x/>")
+    (real / "main.xtm").write_text("<x/>")
+    (tmp_path / "link").symlink_to(real)
+    main = tmp_path / "link" / "main.xtm"
+    found = FolderResolver(main).open((main.parent / "other.xtm").as_uri())
+    with found.stream:
+        assert found.stream.read() == b"<x/>"
