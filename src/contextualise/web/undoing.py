@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from litestar import Response, post
 from litestar.params import FromPath
@@ -13,7 +13,7 @@ from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.history import Restored, undo
 from contextualise.domain.maps import OpenMap
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import see_other
+from contextualise.web.shared.fragments import page_before, see_other
 from contextualise.web.shared.requests import AnyRequest, writing
 from contextualise.web.topics.editing import context_of, map_to_edit, map_url, topic_url, undoable
 
@@ -52,7 +52,7 @@ async def _where(request: AnyRequest, session: AsyncSession, found: OpenMap, con
 
 
 async def _page_before(request: AnyRequest, session: AsyncSession, found: OpenMap) -> str | None:
-    path = urlsplit(request.headers.get("referer", "")).path
+    path = page_before(request).path
     slug = re.fullmatch(rf"/maps/{found.map.id}(?:-[^/]*)?/topics/([^/]+)(?:/changes)?", path)
     if slug is None:
         return None

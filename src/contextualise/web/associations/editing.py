@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from litestar import Response, post, route
 from litestar.enums import HttpMethod
@@ -28,7 +28,7 @@ from contextualise.web.forms.posted import read_posted
 from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import see_other
+from contextualise.web.shared.fragments import page_before, see_other
 from contextualise.web.shared.requests import AnyRequest, reading, writing
 from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import (
@@ -142,7 +142,7 @@ async def _spot(request: AnyRequest, connection: AsyncConnection | AsyncSession,
 
 async def _place(request: AnyRequest, connection: AsyncConnection | AsyncSession, found: OpenMap) -> Place | None:
     """The topic whose page the person comes from."""
-    slug = request.query_params.get("topic") or _topic_in(request.headers.get("referer", ""))
+    slug = request.query_params.get("topic") or _topic_in(page_before(request).path)
     if not slug:
         return None
     try:
@@ -151,8 +151,8 @@ async def _place(request: AnyRequest, connection: AsyncConnection | AsyncSession
         return None
 
 
-def _topic_in(address: str) -> str | None:
-    found = re.fullmatch(r"/maps/[^/]+/topics/([^/]+)", urlsplit(address).path)
+def _topic_in(path: str) -> str | None:
+    found = re.fullmatch(r"/maps/[^/]+/topics/([^/]+)", path)
     return unquote(found[1]) if found else None
 
 

@@ -6,7 +6,7 @@ it restores history) when it wants a whole page. Block names equal element ids, 
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import SplitResult, quote, urlsplit
 
 from litestar import MediaType, Response
 from litestar.datastructures import Cookie
@@ -122,6 +122,14 @@ def here(request: AnyRequest) -> str:
     query = request.scope["query_string"].decode("latin-1")
     path = quote(request.scope["path"], safe="/:@!$&'()*+,;=-._~")
     return f"{path}?{query}" if query else path
+
+
+def page_before(request: AnyRequest) -> SplitResult:
+    """The address of the page from which the person comes; an empty one when the browser tells none, or tells nonsense."""
+    try:
+        return urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return urlsplit("")
 
 
 def own_path(url: str | None, default: str = "/") -> str:

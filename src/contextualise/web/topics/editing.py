@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from litestar import Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -18,7 +18,7 @@ from contextualise.domain.maps import OpenMap
 from contextualise.domain.topics import SameSubject, TopicRef
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import see_other, show, target_id, wants_fragment
+from contextualise.web.shared.fragments import page_before, see_other, show, target_id, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, SignInNeeded, map_for, reading, viewer_of
 from contextualise.web.topics.showing import topic_block
 
@@ -122,7 +122,7 @@ def context_of(request: AnyRequest) -> str:
     """The reader's context as the query of an address: this one's, or that of the topic's page from which the person comes."""
     given = [(name, value) for name in KEPT for value in request.query_params.getall(name, [])]
     if not given:
-        before = urlsplit(request.headers.get("referer", ""))
+        before = page_before(request)
         if re.fullmatch(r"/maps/[^/]+/topics/[^/]+", before.path):
             given = [(name, value) for name, value in parse_qsl(before.query, max_num_fields=None)[:20] if name in KEPT]
     return f"?{urlencode(given)}" if given else ""
