@@ -81,3 +81,20 @@ async def test_pages_of_a_map(rich: Desk, browser: Browser, site: ServedSite, ac
         await check_accessibility(page)
         # The page that is not there says so in the console as well.
         watched.complaints[:] = [each for each in watched.complaints if "status of 404" not in each]
+
+
+async def test_pages_of_the_site(browser: Browser, site: ServedSite) -> None:
+    admin = await site.account("Grace Admin", admin=True)
+    desk = await site.desk(admin)
+    async with opened(browser, site, admin) as (page, _):
+        for path in ("/", "/maps", "/maps/new", "/maps/importing", "/account", "/admin/users", "/go-to?q=opera", f"{desk.url}/edit"):
+            await page.goto(path)
+            await check_accessibility(page)
+
+
+async def test_pages_for_people_who_have_not_signed_in(browser: Browser, site: ServedSite) -> None:
+    async with opened(browser, site, None, viewport=PHONE) as (page, watched):
+        for path in ("/", "/sign-in", "/sign-up", "/setup", "/nowhere"):
+            await page.goto(path)
+            await check_accessibility(page)
+        watched.complaints[:] = [each for each in watched.complaints if not re.search(r"status of 40[34]", each)]

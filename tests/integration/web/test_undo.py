@@ -91,7 +91,7 @@ async def test_the_history_tells_who_did_what_and_undoes(desk: Desk, tosca: Made
 async def test_undo_for_htmx_goes_to_what_came_back(desk: Desk, tosca: Made) -> None:
     page = await desk.person.follow(await desk.post(f"{tosca.url}/removal"))
     answer = await desk.post(undo_in(page.text), fragment=True)
-    assert answer.headers["hx-location"].endswith("/topics/tosca")
+    assert answer.headers["hx-redirect"].endswith("/topics/tosca")
 
 
 async def test_a_change_of_another_map_is_not_found(desk: Desk, tosca: Made, site: Site, owner: Person) -> None:
