@@ -3,6 +3,7 @@
 import rich_click as click
 
 from contextualise.cli.site import Site, on_site
+from contextualise.domain.upgrading import complete_maps
 from contextualise.repository.migrate import head
 
 
@@ -13,4 +14,7 @@ def migrate() -> None:
 
 
 async def _said(site: Site) -> None:
+    completed = await complete_maps(site.database)
+    if completed:
+        click.echo(f"{completed:,} maps have got base topics that they lacked.")
     click.echo(f"The database is at revision {head()}.")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from contextualise.cli.workers import ANSWERS, CANNOT_GO_ON
 from contextualise.domain.accounts import first_run_token
+from contextualise.domain.upgrading import complete_maps
 from contextualise.repository.database import Database
 from contextualise.repository.migrate import upgrade
 from contextualise.settings import Settings, load_settings
@@ -51,15 +52,16 @@ def main(listening: int, told: int, first: bool) -> None:
 
 
 def prepare(settings: Settings) -> str:
-    """Bring the database to this version's schema; returns the token of the set-up link, empty once there is an account."""
+    """Bring the database and its maps to this version; returns the token of the set-up link, empty once there is an account."""
     assert settings.database_url is not None, "serve names the database it has started"
     upgrade(settings.database_url)
-    return asyncio.run(set_up_token(settings.database_url)) or ""
+    return asyncio.run(complete(settings.database_url)) or ""
 
 
-async def set_up_token(url: str) -> str | None:
+async def complete(url: str) -> str | None:
     database = Database(url, pool_size=1)
     try:
+        await complete_maps(database)
         async with database.writing() as session:
             return await first_run_token(session)
     finally:

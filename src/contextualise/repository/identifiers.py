@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.repository.journal import Image, Journal
 from contextualise.repository.rows import find_all, one_of
-from contextualise.repository.tables import Identifier
+from contextualise.repository.tables import Identifier, TopicMap
 
 
 class Kind(IntEnum):
@@ -49,6 +49,18 @@ async def subjects(session: AsyncSession | AsyncConnection, map_id: int, iris: C
         Identifier.map_id == map_id, Identifier.kind == 1, one_of(Identifier.iri, iris)
     )
     return {row.iri: row.construct_id for row in await session.execute(statement)}
+
+
+async def maps_without(connection: AsyncConnection, iris: Collection[str]) -> list[int]:
+    """The maps that lack a topic for at least one of the subjects."""
+    present = (
+        select(func.count())
+        .where(Identifier.map_id == TopicMap.id, Identifier.kind == 1, one_of(Identifier.iri, iris))
+        .correlate(TopicMap)
+        .scalar_subquery()
+    )
+    statement = select(TopicMap.id).where(present < len(set(iris))).order_by(TopicMap.id)
+    return list((await connection.execute(statement)).scalars())
 
 
 _CLASHES = text(
