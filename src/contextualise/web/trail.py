@@ -1,6 +1,6 @@
 """The way a reader came: the last topics of a map, as ids in a cookie of that map alone."""
 
-from litestar.datastructures import Cookie
+from urllib.parse import quote
 
 from contextualise.domain.maps import OpenMap
 from contextualise.web.shared.requests import AnyRequest
@@ -21,10 +21,11 @@ def steps_before(trail: tuple[int, ...], topic_id: int) -> tuple[int, ...]:
     return tuple(step for step in trail if step != topic_id)[-STEPS:]
 
 
-def trail_cookie(request: AnyRequest, found: OpenMap, trail: tuple[int, ...], topic_id: int) -> Cookie | None:
-    """The cookie with this topic as the last step; None when it is that already."""
+def trail_cookie(request: AnyRequest, found: OpenMap, trail: tuple[int, ...], topic_id: int) -> str | None:
+    """The `Set-Cookie` header with this topic as the last step; None when it is that already."""
     following = (*steps_before(trail, topic_id), topic_id)
     if following == trail:
         return None
     value = ".".join(map(str, following))
-    return Cookie(key=COOKIE, value=value, path=f"/maps/{found.map.ref}", httponly=True, samesite="lax", secure=parts_of(request).is_secure)
+    secure = "; Secure" if parts_of(request).is_secure else ""
+    return f"{COOKIE}={value}; Path=/maps/{quote(found.map.ref)}; HttpOnly; SameSite=lax{secure}"

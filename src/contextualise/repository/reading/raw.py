@@ -30,8 +30,8 @@ class Statement:
 
     async def rows(self, connection: AsyncConnection, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows."""
-        raw = await connection.get_raw_connection()
-        driver = cast("Driver[Any]", raw.driver_connection)
+        assert connection.sync_connection is not None, "the connection was opened by `Database.reading` or by a session"
+        driver = cast("Driver[Any]", connection.sync_connection.connection.driver_connection)
         async with AsyncRawCursor(driver) as cursor:
             await cursor.execute(self.query, [parameters[name] for name in self.names], prepare=self.prepare)
             return cast("Sequence[Sequence[Any]]", await cursor.fetchall())

@@ -11,8 +11,7 @@ from contextualise.domain.errors import NotFound
 from contextualise.repository.reading.association import find_owner, read_association
 from contextualise.web.asked import asked_context
 from contextualise.web.pages.associations import association_page
-from contextualise.web.pages.topics.links import query_of
-from contextualise.web.pages.topics.page import encoded
+from contextualise.web.pages.topics.links import encoded, query_of
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.fragments import see_other, show
 from contextualise.web.shared.requests import AnyRequest, map_for, reading

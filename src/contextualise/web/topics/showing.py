@@ -18,8 +18,8 @@ from contextualise.repository.reading.records import TopicRecord
 from contextualise.repository.reading.topic import BEGINNING, Context, Part, read_topic
 from contextualise.web.asked import asked_context, asked_part
 from contextualise.web.pages.topics import TopicPage, topic_page
-from contextualise.web.pages.topics.links import query_of
-from contextualise.web.pages.topics.page import encoded, statement_url, trail_items
+from contextualise.web.pages.topics.links import encoded, query_of
+from contextualise.web.pages.topics.page import statement_url, trail_items
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import HTML, VARY, moved, show, target_id, wants_fragment
@@ -95,7 +95,7 @@ def _answer(
     answer.headers.update(validators(etag))
     cookie = trail_cookie(request, found, trail, page.topic_id)
     if cookie is not None:
-        answer.set_cookie(cookie)
+        answer.headers["Set-Cookie"] = cookie
     return answer
 
 

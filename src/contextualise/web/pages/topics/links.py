@@ -1,5 +1,6 @@
 """Addresses of a map's pages, which keep the reader's context, and the parts that every page of topics is made of."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -8,6 +9,7 @@ from contextualise.repository.reading.records import Reference
 from contextualise.repository.reading.topic import EVERYTHING_SHOWN, Context
 
 SIGNS = 24
+_PLAIN = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +31,23 @@ class TopicLink:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
 class Addresses:
-    """Makes the addresses of one map for one reader."""
+    """Makes the addresses of one map for one reader; `query` is the reader's context with its question mark, or nothing."""
 
-    map_url: str
-    context: Context = EVERYTHING_SHOWN
+    __slots__ = ("_topics", "map_url", "query")
 
-    @property
-    def query(self) -> str:
-        """The reader's context as a query, with its question mark; empty without one."""
-        return query_of(self.context)
+    def __init__(self, map_url: str, context: Context = EVERYTHING_SHOWN) -> None:
+        self.map_url = map_url
+        self.query = query_of(context)
+        self._topics = f"{map_url}/topics/"
 
     def topic(self, slug: str) -> str:
         """The page of a topic, in the reader's context."""
-        return f"{self.map_url}/topics/{quote(slug, safe='')}{self.query}"
+        return self._topics + encoded(slug) + self.query
 
     def plain_topic(self, slug: str) -> str:
         """The page of a topic without any context: what the addresses of its forms begin with."""
-        return f"{self.map_url}/topics/{quote(slug, safe='')}"
+        return self._topics + encoded(slug)
 
     def association(self, association_id: int) -> str:
         """The page of an association."""
@@ -60,6 +60,11 @@ class Addresses:
     def file(self, sha256: str, name: str) -> str:
         """Where the bytes of content are; the name only tells a browser how to call them."""
         return f"{self.map_url}/files/{sha256}/{quote(name.replace('/', '-').strip('. ') or 'file', safe='')}"
+
+
+def encoded(slug: str) -> str:
+    """A slug as it stands in an address."""
+    return slug if _PLAIN.fullmatch(slug) else quote(slug, safe="")
 
 
 def query_of(context: Context) -> str:

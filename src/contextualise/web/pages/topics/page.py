@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from contextualise.lib.markdown import excerpt
 from contextualise.repository.reading.records import OccurrenceRow, TopicRecord
@@ -227,8 +226,3 @@ def trail_items(ref: str, steps: Sequence[tuple[str, str]], title: str) -> tuple
 
 def _steps(before: Sequence[tuple[str, str]], title: str) -> tuple[tuple[str, str | None], ...]:
     return (*before, (title, None)) if before else ()
-
-
-def encoded(slug: str) -> str:
-    """A slug as it stands in an address."""
-    return quote(slug, safe="")
