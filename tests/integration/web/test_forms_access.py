@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import text
 
 from contextualise.domain.maps import publish_map
 from tests.editing import Desk, open_desk
@@ -71,6 +72,23 @@ async def test_a_published_map_is_not_changed_by_readers(desk: Desk, site: Site)
         answer = await site.anonymous.get(f"{desk.url}/{path}")
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize(("mode", "status"), [("view", 403), ("comment", 403), ("edit", 200)])
+async def test_only_collaborators_who_edit_get_the_forms(desk: Desk, site: Site, mode: str, status: int) -> None:
+    person = await site.person(f"{mode}@example.org")
+    async with site.database.writing() as session:
+        statement = text("INSERT INTO map_member (map_id, user_id, mode) VALUES (:map_id, :user_id, :mode)")
+        await session.execute(statement, {"map_id": desk.map_id, "user_id": person.id, "mode": mode})
+    assert {path: (await person.get(f"{desk.url}/{path}")).status_code for path in GETS} == dict.fromkeys(GETS, status)
+    saved = await person.post(f"{desk.url}/topics/tosca/names/new", {"value": "Floria"})
+    assert saved.status_code == (303 if status == 200 else status)
+
+
+async def test_an_administrator_reads_but_does_not_write_for_others(desk: Desk, site: Site) -> None:
+    admin = await site.person("admin@example.org", admin=True)
+    assert (await admin.get(f"{desk.url}/topics/tosca")).status_code == 200
+    assert {path: (await admin.post(f"{desk.url}/{path}")).status_code for path in POSTS} == dict.fromkeys(POSTS, 403)
 
 
 async def test_forms_work_for_the_owner_as_page_and_fragment(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from litestar.enums import RequestEncodingType
 
 from contextualise.domain.errors import Invalid
 from contextualise.domain.maps import MapFields, check_fields
-from contextualise.web.forms.posted import Posted
+from contextualise.web.forms.posted import Posted, read_multipart
 from contextualise.web.shared.requests import AnyRequest
 
 _MAX = 5000
@@ -45,7 +45,7 @@ async def read_upload(request: AnyRequest, name: str, limit: int) -> bytes | Non
     """The bytes of an uploaded file, None where none was chosen; raises `Invalid` for one above the limit, before it is in memory."""
     if request.content_type[0] != RequestEncodingType.MULTI_PART:
         return None
-    file = (await request.form()).get(name)
+    file = (await read_multipart(request)).get(name)
     if not isinstance(file, UploadFile) or not file.filename:
         return None
     size = file.file.seek(0, 2)

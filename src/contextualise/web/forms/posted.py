@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+from litestar.datastructures import FormMultiDict
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
 
@@ -51,7 +52,7 @@ async def read_posted(request: AnyRequest) -> Posted:
     if length.isdigit() and int(length) > MAX_BYTES:
         raise Invalid({"": "This is too much to save at once: a text may have at most 1 MB. Nothing was changed."})
     if request.content_type[0] == RequestEncodingType.MULTI_PART:
-        items = [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
+        items = [(name, value) for name, value in (await read_multipart(request)).multi_items() if isinstance(value, str)]
     else:
         # Litestar's own reader keeps the last thousand bodies in a cache; texts of a megabyte do not belong there.
         items = _decoded(await request.body())
@@ -59,6 +60,14 @@ async def read_posted(request: AnyRequest) -> Posted:
     for name, value in items:
         fields.setdefault(name, []).append(clean(value))
     return Posted(fields)
+
+
+async def read_multipart(request: AnyRequest) -> FormMultiDict:
+    """The parts of a form with files. Raises `ClientException` (400) for one that is damaged on the way, or never was one."""
+    try:
+        return await request.form()
+    except UnicodeDecodeError as error:
+        raise ClientException("The form is not in UTF-8.") from error
 
 
 def clean(text: str) -> str:
