@@ -98,12 +98,13 @@ async def test_unknown_disabled_and_wrong_take_the_same_time(emptied: Database) 
     spent: dict[str, list[float]] = {email: [] for email in tries}
     for _ in range(15):
         for email, password in tries.items():
-            start = time.perf_counter()
+            start = time.process_time()
             assert await accounts.authenticate(emptied, email, password) is None
-            spent[email].append(time.perf_counter() - start)
-    # The quickest third of each, so that what else the machine does cannot decide.
-    typical = [sorted(times)[2] for times in spent.values()]
-    assert max(typical) / min(typical) < 1.2
+            spent[email].append(time.process_time() - start)
+    # The work done and not the clock, and the least of each, so that what else the machine does cannot decide: the hash is nearly all
+    # of it, and where it is left out the ratio is above ten.
+    typical = [min(times) for times in spent.values()]
+    assert max(typical) / min(typical) < 1.4
 
 
 async def test_a_password_kept_with_older_parameters_is_hashed_again(emptied: Database) -> None:

@@ -84,12 +84,12 @@ async def test_comparing_with_nobody_takes_as_long_and_never_fits() -> None:
     times: dict[str | None, list[float]] = {kept: [], None: []}
     for _ in range(12):
         for candidate, spent in times.items():
-            start = time.perf_counter()
+            start = time.process_time()
             assert not await passwords.verify_password("somebody", candidate)
-            spent.append(time.perf_counter() - start)
-    # The quickest of each: what else the machine does only adds.
+            spent.append(time.process_time() - start)
+    # The work done and not the clock, and the least of each: what else the machine does only adds.
     real, nobody = (min(spent) for spent in times.values())
-    assert 0.8 < real / nobody < 1.25
+    assert 0.7 < real / nobody < 1.4
 
 
 async def test_a_damaged_hash_or_an_endless_password_fits_nothing() -> None:
