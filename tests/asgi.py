@@ -1,5 +1,6 @@
 """Requests exactly as a server hands them over, byte for byte, which no client library would send."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,5 +67,4 @@ async def _receiving(pieces: Iterable[bytes]) -> AsyncIterator[dict[str, Any]]:
     for piece in pieces:
         yield {"type": "http.request", "body": piece, "more_body": True}
     yield {"type": "http.request", "body": b"", "more_body": False}
-    while True:
-        yield {"type": "http.disconnect"}
+    await asyncio.Event().wait()  # the client stays until it has the answer

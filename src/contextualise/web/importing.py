@@ -14,6 +14,7 @@ from litestar.params import FromPath
 from contextualise.domain.errors import NotFound
 from contextualise.repository import jobs as queue
 from contextualise.repository.tables import Job
+from contextualise.web.forms.posted import read_multipart
 from contextualise.web.shared.fragments import see_other, show
 from contextualise.web.shared.requests import AnyRequest, reading, require_viewer, writing
 from contextualise.web.shared.state import parts_of
@@ -123,7 +124,7 @@ def _refused(request: AnyRequest, title: str, errors: dict[str, str], status: in
 async def _posted(request: AnyRequest) -> Any:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise ClientException
-    return await request.form()
+    return await read_multipart(request)
 
 
 async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
