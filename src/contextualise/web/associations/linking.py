@@ -56,7 +56,8 @@ async def quick_link(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
     if isinstance(saved, Refusal):
         response = show_form(request, QUICK, replace(_quick_page(place, other), errors=saved.errors))
         return in_place_of(response, f"#{BLOCK} > form") if wants_fragment(request) else response
-    return await show_saved(request, place, BLOCK, BLOCK, undoable(place.found, f"Linked to “{other.text}”.", saved))
+    message = undoable(place.found, f"Linked to “{other.text}”.", saved)
+    return await show_saved(request, place, BLOCK, BLOCK, message, focus='id="quick-topic"')
 
 
 @route("/maps/{ref:str}/topics/{slug:str}/associations/new", http_method=READ)

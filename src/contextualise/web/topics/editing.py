@@ -183,15 +183,20 @@ def undoable(found: OpenMap, text: str, saved: Saved, label: str = "Undo") -> Fl
     return Flash(text, undo_url=undo, undo_label=label)
 
 
-async def show_saved(request: AnyRequest, place: Place, block: str, element: str, *notices: Flash) -> Response[Any]:
-    """After a change: the topic's page for a browser, for htmx the block that changed, with the focus on what was edited."""
+async def show_saved(
+    request: AnyRequest, place: Place, block: str, element: str, *notices: Flash, focus: str = "data-focus"
+) -> Response[Any]:
+    """After a change: the topic's page for a browser, for htmx the block that changed, with the focus on what was edited.
+
+    `focus` is an attribute of the control in the element that takes it, by default the one that opens the form.
+    """
     if not wants_fragment(request):
         return see_other(request, f"{place.page}#{element}", *notices)
     async with reading(request) as connection:
         found = await map_for(request, connection, place.found.map.ref, Action.READ)
         response = await topic_block(request, found, connection, place.topic.slug, block, notices=notices)
     if isinstance(response.content, str):
-        response.content = with_title(found, with_focus_on(element, response.content))
+        response.content = with_title(found, with_focus_on(element, response.content, focus))
     return response
 
 
@@ -207,8 +212,8 @@ def with_title(found: OpenMap, html: str) -> str:
     return f"<title>{heading[1].strip()} · {escape(found.map.title)}</title>{html}" if heading else html
 
 
-def with_focus_on(element: str, html: str) -> str:
-    """The fragment with the focus on the first control of the element (its `data-focus`) once it is swapped in."""
+def with_focus_on(element: str, html: str, focus: str = "data-focus") -> str:
+    """The fragment with the focus on the first control of the element that has the attribute, once it is swapped in."""
     start = html.find(f'id="{element}"')
-    mark = html.find("data-focus", start) if start >= 0 else -1
+    mark = html.find(focus, start) if start >= 0 else -1
     return html if mark < 0 else f"{html[:mark]}autofocus {html[mark:]}"

@@ -20,6 +20,7 @@ from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, 
 from contextualise.web.topics.showing import topic_block
 
 BLOCK = "topic-tags"
+FIELD = 'name="tags"'
 MOST = 30
 
 
@@ -33,7 +34,7 @@ async def add_tags(request: AnyRequest, ref: FromPath[str], slug: FromPath[str])
         saved = await attempt(session, _add(session, place, names), before=None if names else {"tags": "Write a tag."})
     if isinstance(saved, Refusal):
         return await _refused(request, place, " ".join(saved.errors.values()))
-    return await show_saved(request, place, BLOCK, BLOCK, *_told(place, names, saved))
+    return await show_saved(request, place, BLOCK, BLOCK, *_told(place, names, saved), focus=FIELD)
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/tags/{association_id:int}/removal")
@@ -43,7 +44,8 @@ async def remove(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], a
         place = await place_of(request, session, ref, slug)
         tag = await _tag(session, place, association_id)
         saved = await remove_tag(session, place.map_id, place.user_id, place.topic.id, tag.id)
-    return await show_saved(request, place, BLOCK, BLOCK, undoable(place.found, f"Took the tag “{tag.label}” away.", saved))
+    message = undoable(place.found, f"Took the tag “{tag.label}” away.", saved)
+    return await show_saved(request, place, BLOCK, BLOCK, message, focus=FIELD)
 
 
 def wanted_tags(posted: Posted) -> list[str]:
