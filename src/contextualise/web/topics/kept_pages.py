@@ -1,4 +1,4 @@
-"""Topic pages that were rendered before, kept while memory allows.
+"""Pages of topics and of their index that were rendered before, kept while memory allows.
 
 The key is the page's own validator, which changes with the map's version and with all that the reader may see, so nothing is ever
 thrown away for being old: what is no longer asked for falls out at the end.
@@ -14,7 +14,7 @@ MOST_BYTES = 24_000_000
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A rendered page around the place of the trail, which is each reader's own."""
+    """A rendered page around the place of the trail, which is each reader's own; the index has no topic and no trail."""
 
     topic_id: int
     title: str

@@ -16,8 +16,9 @@ from contextualise.web.asked import asked_context
 from contextualise.web.pages.topics.index import Asked, index_page
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
-from contextualise.web.shared.fragments import show, target_id
+from contextualise.web.shared.fragments import HTML, VARY, show, target_id
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
+from contextualise.web.topics.kept_pages import KeptPage, kept_pages
 
 LONGEST = 200
 
@@ -31,6 +32,9 @@ async def list_all(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
+        kept = kept_pages(request).find(etag) if etag else None
+        if kept is not None:
+            return Response(kept.before, media_type=HTML, headers={**VARY, **validators(etag)})
         asked = await _asked(request, connection, found)
         way, place = _place(request, asked.order)
         listing = await list_topics(
@@ -40,7 +44,10 @@ async def list_all(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
     page = index_page(addresses, asked, listing, types, may_edit=may(found.standing, Action.EDIT), topic_count=found.map.topic_count)
     block = "topic_list" if target_id(request) == "topic-list" else "main"
-    return show(request, "topics/index.html", page, block=block, headers=validators(etag))
+    response = show(request, "topics/index.html", page, block=block, headers=validators(etag))
+    if etag is not None:
+        kept_pages(request).keep(etag, KeptPage(0, "", response.content, ""))
+    return response
 
 
 async def _asked(request: AnyRequest, connection: AsyncConnection, found: OpenMap) -> Asked:
