@@ -73,6 +73,14 @@ async def test_several_topics_of_a_name_are_asked_about(desk: Desk, tosca: Made)
     assert f"/topics/{second.slug}" in page.text
 
 
+async def test_when_none_of_the_name_is_meant_another_is_made(desk: Desk, tosca: Made) -> None:
+    await desk.topic("Rome")
+    await desk.topic("Rome")
+    answer = await desk.post(f"{tosca.url}/quick-association", {"topic": "Rome", "topic_id": "", "topic_create": ["", "Rome"]})
+    assert answer.status_code == 303
+    assert "/topics/rome-3" in (await desk.person.follow(answer)).text
+
+
 async def test_a_chosen_topic_counts_only_while_the_text_names_it(desk: Desk, tosca: Made) -> None:
     rome = await desk.topic("Rome")
     answer = await desk.post(f"{tosca.url}/quick-association", {"topic": "Paris", "topic_id": str(rome.id)})
