@@ -333,6 +333,8 @@ async def test_the_go_to_dialog_opens_by_its_keys(page: Page, desk: Desk) -> Non
 
 async def test_forms_work_on_a_phone(browser: Browser, site: ServedSite, account: Account, desk: Desk) -> None:
     topic = await desk.topic("Tosca")
+    await desk.text(topic, "Some words.")
+    too_wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     async with opened(browser, site, account, viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True) as (page, _):
         for path in (
             "names/new",
@@ -345,6 +347,12 @@ async def test_forms_work_on_a_phone(browser: Browser, site: ServedSite, account
             "types/edit",
         ):
             await page.goto(f"{topic.url}/{path}")
-            wide = await page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide == 0, f"{path} is {wide} px too wide"
+            assert await page.evaluate(too_wide) == 0, path
             await check_accessibility(page)
+        await page.goto(topic.url)
+        for name in ("Edit the name Tosca", "Edit the text", "Add a fact", "Add a link", "Edit the types"):
+            await page.get_by_role("link", name=name).tap()
+            await expect(page.locator("form.inline-form").last).to_be_visible()
+            await page.wait_for_load_state("networkidle")
+            assert await page.evaluate(too_wide) == 0, name
+        await check_accessibility(page)
