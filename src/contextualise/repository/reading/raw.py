@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+import psycopg
 from psycopg import AsyncConnection as Driver
 from psycopg import AsyncRawCursor
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -29,12 +31,17 @@ class Statement:
         self.query = _PLACEHOLDER.sub(lambda found: numbers[found[1]], text).encode()
 
     async def rows(self, connection: AsyncConnection, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        """All rows."""
+        """All rows; raises what SQLAlchemy raises for an error of the database, and gives up a connection that was lost."""
         assert connection.sync_connection is not None, "the connection was opened by `Database.reading` or by a session"
         driver = cast("Driver[Any]", connection.sync_connection.connection.driver_connection)
-        async with AsyncRawCursor(driver) as cursor:
-            await cursor.execute(self.query, [parameters[name] for name in self.names], prepare=self.prepare)
-            return cast("Sequence[Sequence[Any]]", await cursor.fetchall())
+        try:
+            async with AsyncRawCursor(driver) as cursor:
+                await cursor.execute(self.query, [parameters[name] for name in self.names], prepare=self.prepare)
+                return cast("Sequence[Sequence[Any]]", await cursor.fetchall())
+        except psycopg.Error as error:
+            if driver.closed:
+                await connection.invalidate(error)
+            raise DBAPIError(self.query.decode(), None, error, connection_invalidated=driver.closed) from error
 
     async def value(self, connection: AsyncConnection, parameters: Mapping[str, Any]) -> Any:
         """The first column of the first row; None when there is no row."""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.lib.names import search_key
@@ -124,8 +125,10 @@ async def _thoroughly(connection: AsyncConnection, values: dict[str, object], hi
                 break
             known = {hit.id for hit in hits}
             hits += [hit for row in await statement.rows(connection, values) if (hit := Hit(*row)).id not in known]
-    except QueryCanceled:
-        pass  # what was found so far is worth more than a late answer
+    except DBAPIError as error:
+        if not isinstance(error.orig, QueryCanceled):
+            raise
+        # What was found so far is worth more than a late answer.
     finally:
         await connection.exec_driver_sql("RESET statement_timeout")
     return hits[:limit]
