@@ -19,6 +19,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     ended: bool = False
+    done: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     @property
     def text(self) -> str:
@@ -46,7 +47,7 @@ async def ask(
         "state": {},
     }
     answer = Answer()
-    waiting = _receiving(pieces)
+    waiting = _receiving(pieces, answer)
 
     async def receive() -> dict[str, Any]:
         return await anext(waiting)
@@ -58,13 +59,16 @@ async def ask(
         elif message["type"] == "http.response.body":
             answer.body += message.get("body", b"")
             answer.ended = not message.get("more_body", False)
+            if answer.ended:
+                answer.done.set()
 
     await app(scope, receive, send)  # type: ignore[arg-type]  # the scope is what a server gives
     return answer
 
 
-async def _receiving(pieces: Iterable[bytes]) -> AsyncIterator[dict[str, Any]]:
+async def _receiving(pieces: Iterable[bytes], answer: Answer) -> AsyncIterator[dict[str, Any]]:
     for piece in pieces:
         yield {"type": "http.request", "body": piece, "more_body": True}
     yield {"type": "http.request", "body": b"", "more_body": False}
-    await asyncio.Event().wait()  # the client stays until it has the answer
+    await answer.done.wait()  # the client stays until it has the answer
+    yield {"type": "http.disconnect"}
