@@ -148,6 +148,11 @@ _GONE = {"AdminShutdown", "CannotConnectNow", "ConnectionTimeout", "CrashShutdow
 _BAD_INPUT = {"CharacterNotInRepertoire", "DataError", "NumericValueOutOfRange", "UntranslatableCharacter"}
 
 
+def undecodable(request: AnyRequest, error: UnicodeDecodeError) -> Response[Any]:
+    """A query with bytes that are no characters is damaged input; what cannot be decoded anywhere else is a fault of ours."""
+    return unexpected(request, error) if request.scope["query_string"].isascii() else answer(request, 400)
+
+
 def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
     """A fault of ours: logged with its traceback, told without."""
     log.error("failed", path=request.scope["path"], exc_info=error)
@@ -162,6 +167,7 @@ HANDLERS: ExceptionHandlersMap = {
     DBAPIError: database_error,
     DriverError: driver_error,
     errors.DomainError: domain_error,
+    UnicodeDecodeError: undecodable,
     HTTPException: http_error,
     Exception: unexpected,
 }
