@@ -1,15 +1,14 @@
 """The first statement of every page of a map: the map, who asks, and what that person is to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.lib.slugs import FALLBACK, slugify
 from contextualise.repository.accounts import VIEWER, Viewer
+from contextualise.repository.reading.raw import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ def map_ref(map_id: int, title: str) -> str:
 
 
 # One row comes back even when there is neither such a map nor such a session: the page that says so greets the person by name.
-_OPEN = f"""
+_OPEN = Statement(
+    f"""
 SELECT v.id, v.email, v.name, v.is_admin, v.session_id, v.is_due, c.mode,
   m.id, m.owner_id, m.title, m.description, m.accent, m.version, m.topic_count, m.default_lang, m.base_iri, m.image_sha256,
   m.published_at, m.promoted_at, m.trashed_at
@@ -53,6 +53,7 @@ LEFT JOIN ({VIEWER}) AS v ON true
 LEFT JOIN map m ON m.id = %(map_id)s
 LEFT JOIN map_member c ON c.map_id = m.id AND c.user_id = v.id
 """  # noqa: S608 - VIEWER is a constant
+)
 _VIEWER_COLUMNS = 6
 
 Found = tuple[MapRow | None, Viewer | None, str | None]
@@ -61,7 +62,7 @@ Found = tuple[MapRow | None, Viewer | None, str | None]
 async def find_map_with_viewer(connection: AsyncConnection, map_id: int, token_hash: bytes | None) -> Found:
     """The map, the person whose session it is, and the person's mode as a collaborator; each may be None."""
     parameters = {"token_hash": token_hash or b"", "map_id": map_id}
-    row: Sequence[Any] = (await connection.exec_driver_sql(_OPEN, parameters)).one()
+    (row,) = await _OPEN.rows(connection, parameters)
     viewer = None if row[0] is None else Viewer(*row[:_VIEWER_COLUMNS])
     found = None if row[_VIEWER_COLUMNS + 1] is None else MapRow(*row[_VIEWER_COLUMNS + 1 :])
     return found, viewer, row[_VIEWER_COLUMNS]

@@ -204,7 +204,7 @@ CREATE TABLE content_link (                      -- [[wiki links]] of a text, in
   FOREIGN KEY (map_id, sha256) REFERENCES content ON DELETE CASCADE,
   FOREIGN KEY (map_id, topic_id) REFERENCES topic ON DELETE SET NULL (topic_id)
 );
-CREATE INDEX content_link_to ON content_link (map_id, topic_id) WHERE topic_id IS NOT NULL;
+CREATE INDEX content_link_to ON content_link (map_id, topic_id) INCLUDE (sha256) WHERE topic_id IS NOT NULL;
 CREATE INDEX content_link_by_key ON content_link (map_id, key);
 CREATE INDEX content_link_by_slug ON content_link (map_id, slug);
 
