@@ -308,7 +308,7 @@ async def test_while_the_database_is_away_pages_say_so_and_afterwards_work_again
                 assert (await site.anonymous.get("/readyz")).status_code == 200
 
 
-async def test_connections_that_the_server_ended_are_replaced(whole: Whole, database_url: str) -> None:
+async def test_connections_that_the_server_ended_are_replaced(whole: Whole, database: Database, database_url: str) -> None:
     url = f"/maps/{whole.maps['published']}-italian-opera/topics/files"
     assert (await whole.site.anonymous.get(url)).status_code == 200
     with psycopg.connect(database_url, autocommit=True) as admin:
@@ -319,3 +319,4 @@ async def test_connections_that_the_server_ended_are_replaced(whole: Whole, data
     assert answers[0] in (200, 503) and answers[1:] == [200, 200, 200]
     assert (await whole.people["owner"].post("/account/name", {"name": "Ada"})).status_code in (303, 503)
     assert (await whole.people["owner"].post("/account/name", {"name": "Ada"})).status_code == 303
+    await database.close()  # the tests' own connections ended too; new ones are opened when needed

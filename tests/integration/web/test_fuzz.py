@@ -18,7 +18,7 @@ from contextualise.repository.database import Database
 from tests import asgi
 from tests.whole import Whole, filled, prepared, routes_of
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1500"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "600"))
 
 HOSTILE = [
     *("", " ", "\0", "a\0b", "\ud800", "\udfff\ud800", "\ufeff", "\u202e", "\u2028", "\r\n", "\t", "\x1b[2J", "\x7f", "\x85"),

@@ -84,7 +84,7 @@ async def test_so_does_a_hub(whole: Whole, hub: str) -> None:
     for who in ("anonymous", "owner"):
         assert 1 <= await statements(whole, who, hub) <= 3
     shown = (await whole.people["owner"].get(hub)).text
-    assert "300" in shown and "Spoke" in shown
+    assert shown.count("Spoke ") > 10
 
 
 async def test_an_unchanged_page_takes_one(whole: Whole, hub: str) -> None:
