@@ -199,11 +199,7 @@ SELECT json_build_array(
    JOIN identifier i ON i.map_id = %(map_id)s AND i.construct_id = h.id AND i.kind = 1 AND i.iri LIKE '{languages}%'),
   (SELECT coalesce(json_agg(json_build_array(scope_id, n)), '[]') FROM sample),
   (SELECT json_build_array(
-    (SELECT count(*) FROM (SELECT FROM topic_type x WHERE x.map_id = %(map_id)s AND x.type_id BETWEEN t.id AND t.id LIMIT {counted} + 1) AS c),
-    (SELECT count(*) FROM (SELECT FROM name x WHERE x.map_id = %(map_id)s AND x.type_id BETWEEN t.id AND t.id LIMIT {counted} + 1) AS c),
-    (SELECT count(*) FROM (SELECT FROM occurrence x WHERE x.map_id = %(map_id)s AND x.type_id BETWEEN t.id AND t.id LIMIT {counted} + 1) AS c),
-    (SELECT count(*) FROM (SELECT FROM association x WHERE x.map_id = %(map_id)s AND x.type_id BETWEEN t.id AND t.id LIMIT {counted} + 1) AS c),
-    (SELECT count(*) FROM (SELECT FROM role x WHERE x.map_id = %(map_id)s AND x.type_id BETWEEN t.id AND t.id LIMIT {counted} + 1) AS c),
+    {uses},
     (SELECT count(*) FROM (SELECT FROM scope_theme x WHERE x.map_id = %(map_id)s AND x.topic_id = t.id LIMIT {counted} + 1) AS c)) FROM t),
   (SELECT coalesce(json_agg(topic_id), '[]') FROM mention),
   (SELECT count(*) FROM (SELECT FROM change_topic h WHERE h.map_id = %(map_id)s AND h.topic_id = (SELECT id FROM t) LIMIT 100) AS c),
@@ -213,6 +209,11 @@ SELECT json_build_array(
 
 # What a topic is the type of is counted by a range that is one id long. Nearly all rows of a table share a few types, so that for `=` the
 # planner expects to meet its thousand rows at once and reads the table from the start; for a topic that types nothing that is all of it.
+_USES = ",\n    ".join(
+    f"(SELECT count(*) FROM (SELECT FROM {table} x"  # noqa: S608 - names of this module
+    f" WHERE x.map_id = %(map_id)s AND x.type_id BETWEEN t.id AND t.id LIMIT {COUNTED} + 1) AS c)"
+    for table in ("topic_type", "name", "occurrence", "association", "role")
+)
 
 # The name by which an association is sorted into its group: that of the first other topic in it.
 _OTHER_NAME = """(
@@ -233,6 +234,7 @@ def _statement(*, with_context: bool) -> str:
         groups=GROUPS,
         roles=ROLES,
         counted=COUNTED,
+        uses=_USES,
         sorted=SORTED,
         other_name=_OTHER_NAME,
         sampled=SAMPLED,
