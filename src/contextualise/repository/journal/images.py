@@ -33,7 +33,20 @@ TABLES = (
 """Tables that changes are recorded of, parents before children."""
 
 # Kept from other rows, or about the change itself: not compared and not put back when a change is undone.
-_VOLATILE = frozenset({"label", "sort_key", "updated_at", "updated_by", "version", "topic_count", "created_at", "created_by", "trashed_at"})
+_VOLATILE = frozenset(
+    {
+        "label",
+        "sort_key",
+        "updated_at",
+        "updated_by",
+        "version",
+        "topic_count",
+        "note_count",
+        "created_at",
+        "created_by",
+        "trashed_at",
+    }
+)
 
 # People leave; what they wrote can be put back all the same.
 _PEOPLE = frozenset({"created_by", "updated_by"})

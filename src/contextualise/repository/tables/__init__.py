@@ -1,7 +1,7 @@
 """Mapped classes, one module per part of the model; the schema itself is made by the migrations."""
 
 from contextualise.repository.tables.base import Base
-from contextualise.repository.tables.content import Content, ContentLink
+from contextualise.repository.tables.content import Content, ContentLink, ContentUse, Draft, Rendition
 from contextualise.repository.tables.history import Change, ChangeTopic, Job
 from contextualise.repository.tables.maps import MapMember, TopicMap
 from contextualise.repository.tables.people import AccountLink, RateLimit, User, UserSession
@@ -17,6 +17,8 @@ __all__ = [
     "ChangeTopic",
     "Content",
     "ContentLink",
+    "ContentUse",
+    "Draft",
     "Identifier",
     "Job",
     "MapMember",
@@ -24,6 +26,7 @@ __all__ = [
     "Occurrence",
     "RateLimit",
     "Reification",
+    "Rendition",
     "Scope",
     "ScopeTheme",
     "Topic",

@@ -20,6 +20,7 @@ class TopicMap(Base):
     default_lang: Mapped[str] = mapped_column(Text, server_default="en")
     accent: Mapped[str] = mapped_column(Text, server_default="blue")
     topic_count: Mapped[Big] = mapped_column(server_default="0")
+    note_count: Mapped[Big] = mapped_column(server_default="0")
     published_at: Mapped[Moment | None]
     promoted_at: Mapped[Moment | None]
     trashed_at: Mapped[Moment | None]

@@ -56,6 +56,7 @@ class Occurrence(Base):
     title: Mapped[str | None] = mapped_column(Text)
     file_name: Mapped[str | None] = mapped_column(Text)
     position: Mapped[int] = mapped_column(server_default="0")
+    alt: Mapped[str | None] = mapped_column(Text)
     num: Mapped[float | None]
     t_from: Mapped[float | None]
     t_to: Mapped[float | None]
