@@ -12,10 +12,42 @@ NODE_MODULES = ROOT / "node_modules"
 STATIC = ROOT / "static"
 VENDOR = STATIC / "vendor"
 
-SCRIPTS = {"htmx.min.js": "htmx.org/dist/htmx.min.js"}
+SCRIPTS = {
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "overtype.min.js": "overtype/dist/overtype.min.js",
+    "model-viewer.min.js": "@google/model-viewer/dist/model-viewer.min.js",
+    "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
+    "leaflet/markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
+    "topojson-client.min.js": "topojson-client/dist/topojson-client.min.js",
+    "cytoscape/cytoscape.min.js": "cytoscape/dist/cytoscape.min.js",
+    "cytoscape/layout-base.js": "layout-base/layout-base.js",
+    "cytoscape/cose-base.js": "cose-base/cose-base.js",
+    "cytoscape/fcose.js": "cytoscape-fcose/cytoscape-fcose.js",
+}
+COPIES = {
+    "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
+    "leaflet/markercluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
+    "leaflet/images": "leaflet/dist/images",
+    "world/countries-110m.json": "world-atlas/countries-110m.json",
+    "world/countries-50m.json": "world-atlas/countries-50m.json",
+}
 FONT_PACKAGES = ("@fontsource-variable/inter", "@fontsource-variable/source-serif-4")
 ICON_PACKAGE = "lucide-static"
-LICENCES = ("htmx.org", *FONT_PACKAGES, ICON_PACKAGE)
+LICENCES = (
+    "htmx.org",
+    *FONT_PACKAGES,
+    ICON_PACKAGE,
+    "overtype",
+    "@google/model-viewer",
+    "leaflet",
+    "leaflet.markercluster",
+    "topojson-client",
+    "world-atlas",
+    "cytoscape",
+    "cytoscape-fcose",
+    "cose-base",
+    "layout-base",
+)
 
 
 def main() -> None:
@@ -45,15 +77,21 @@ def stamp() -> str:
 def fill(folder: Path) -> None:
     for name, source in SCRIPTS.items():
         script = (NODE_MODULES / source).read_text()
+        (folder / name).parent.mkdir(exist_ok=True)
         # The map it names is not served; browsers' tools would ask for it in vain.
         (folder / name).write_text(re.sub(r"\n?//# sourceMappingURL=\S+\s*$", "\n", script))
+    for name, source in COPIES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        copy = shutil.copytree if (NODE_MODULES / source).is_dir() else shutil.copyfile
+        copy(NODE_MODULES / source, folder / name)
     (folder / "fonts").mkdir()
     for name in fonts_used():
         shutil.copyfile(find_font(name), folder / "fonts" / name)
     (folder / "icons.svg").write_text(sprite(icons_used()))
     (folder / "licences").mkdir()
     for package in LICENCES:
-        shutil.copyfile(NODE_MODULES / package / "LICENSE", folder / "licences" / f"{package.replace('@', '').replace('/', '-')}.txt")
+        licence = next((NODE_MODULES / package).glob("*LICEN[CS]E*"))
+        shutil.copyfile(licence, folder / "licences" / f"{package.replace('@', '').replace('/', '-')}.txt")
 
 
 def fonts_used() -> list[str]:

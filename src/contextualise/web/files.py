@@ -20,7 +20,7 @@ from contextualise.domain.texts.content import content_key
 from contextualise.lib.byte_ranges import parse_range
 from contextualise.objects import ObjectMissing, Opened
 from contextualise.repository.reading.files import FileRow, find_file
-from contextualise.web.pages.topics.occurrences import IMAGES
+from contextualise.web.pages.topics.media import IMAGES
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.state import parts_of
 

@@ -69,6 +69,14 @@ class OccurrenceRow(Record, frozen=True):
     bytes: int | None
     html: str | None
     beginning: str | None = None  # the first words of a text
+    alt: str | None = None
+    width: int | None = None  # of a picture, in pixels
+    height: int | None = None
+    renditions: tuple[tuple[int, int], ...] = ()  # widths and heights of the smaller pictures there are, the smallest first
+    is_examined: bool = True
+    problem: str | None = None
+    created_at: datetime | None = None
+    created_by: str | None = None
 
 
 class WikiLink(Record, frozen=True):

@@ -15,7 +15,10 @@ TOPIC_NAME = TMDM + "topic-name"
 NAVIGATION, CATEGORIZATION, CATEGORY = OWN + "navigation", OWN + "categorization", OWN + "category"
 PREVIOUS, NEXT, UP, DOWN = OWN + "previous", OWN + "next", OWN + "up", OWN + "down"
 TEXT, NOTE, UNIVERSAL = OWN + "text", OWN + "note", OWN + "universal"
+URL, VIDEO = OWN + "url", OWN + "video"
+EVENT, ERA, LOCATION = OWN + "temporal-event", OWN + "temporal-era", OWN + "location"
 _BASE = [TOPIC_NAME, NAVIGATION, CATEGORIZATION, CATEGORY, PREVIOUS, NEXT, UP, DOWN, TEXT, NOTE, UNIVERSAL]
+_BASE += [URL, VIDEO, EVENT, ERA, LOCATION]
 _decoder = msgspec.json.Decoder(TopicRecord)
 
 
@@ -69,6 +72,7 @@ async def read_topic(
         "navigation": NAVIGATION,
         "categorization": CATEGORIZATION,
         "category": CATEGORY,
+        "note": NOTE,
         "trail": list(trail),
         "after_type": part.after_group[0],
         "after_role": part.after_group[1],

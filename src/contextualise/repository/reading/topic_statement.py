@@ -116,7 +116,8 @@ _BODY = """
 ), var AS MATERIALIZED (
   SELECT v.id, v.name_id, v.scope_id, v.datatype, v.value FROM nam JOIN variant v ON v.map_id = %(map_id)s AND v.name_id = nam.id
 ), occ AS MATERIALIZED (
-  SELECT o.id, o.topic_id, o.type_id, o.scope_id, o.datatype, o.value, o.title, o.file_name, o.lat, o.lon, o.sha256, o.position
+  SELECT o.id, o.topic_id, o.type_id, o.scope_id, o.datatype, o.value, o.title, o.file_name, o.lat, o.lon, o.sha256, o.position,
+    o.alt, o.created_at, o.created_by
   FROM occurrence o
   WHERE o.map_id = %(map_id)s AND o.topic_id = (SELECT id FROM t) AND o.id > %(after_occurrence)s{fits_occurrence}
   ORDER BY o.id LIMIT {occurrences} + 1
@@ -170,7 +171,13 @@ SELECT json_build_array(
   (SELECT coalesce(json_agg(json_build_array(i.kind, i.iri) ORDER BY i.kind, i.iri), '[]')
    FROM identifier i WHERE i.map_id = %(map_id)s AND i.construct_id = (SELECT id FROM t)),
   (SELECT coalesce(json_agg(json_build_array(o.id, o.topic_id, o.type_id, o.scope_id, o.datatype, o.value, o.title, o.file_name,
-     o.lat, o.lon, c.media_type, c.bytes, c.html, left(c.plain, 300)) ORDER BY o.position, o.id), '[]')
+     o.lat, o.lon, c.media_type, c.bytes, c.html, left(c.plain, 300), o.alt, c.width, c.height,
+     CASE WHEN c.html IS NULL AND o.sha256 IS NOT NULL
+       THEN (SELECT coalesce(json_agg(json_build_array(r.width, r.height) ORDER BY r.width), '[]') FROM rendition r
+             WHERE r.map_id = %(map_id)s AND r.sha256 = o.sha256) ELSE '[]' END,
+     c.examined_at IS NOT NULL, c.problem, o.created_at,
+     CASE WHEN o.type_id = (SELECT id FROM base WHERE iri = %(note)s) THEN (SELECT w.name FROM app_user w WHERE w.id = o.created_by) END)
+     ORDER BY o.position, o.id), '[]')
    FROM occ o LEFT JOIN content c ON c.map_id = %(map_id)s AND c.sha256 = o.sha256),
   (SELECT coalesce(json_agg(json_build_array(id, position, topic_id)), '[]') FROM wiki),
   (SELECT coalesce(json_agg(json_build_array(a, b, n)), '[]') FROM grp),

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from contextualise.repository.reading.association import ROLES, AssociationRecord
 from contextualise.repository.reading.topic import Context
+from contextualise.web.pages.topics.facts import Fact, fact_of
 from contextualise.web.pages.topics.links import Addresses, TopicLink, Topics
-from contextualise.web.pages.topics.occurrences import Fact, fact_of
 
 
 @dataclass(frozen=True, slots=True)

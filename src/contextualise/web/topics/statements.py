@@ -41,8 +41,13 @@ def _find(page: TopicPage, kind: str, number: int) -> tuple[str, list[Any]]:
         return "_title", [page.name]
     places: dict[str, tuple[tuple[str, Sequence[Any]], ...]] = {
         "name": (("_names", page.names),),
-        "text": (("_texts", shown.texts),),
-        "occurrence": (("_facts", shown.facts), ("_resources", (*shown.links, *shown.files)), ("_images", shown.images)),
+        "text": (("_texts", shown.texts), ("_notes", shown.notes)),
+        "occurrence": (
+            ("_facts", shown.facts),
+            ("_dates", (*shown.dates, *shown.places)),
+            ("_resources", (*shown.links, *shown.files)),
+            ("_images", shown.images),
+        ),
         "association": (("_association_rows", [row for group in page.associations.groups for row in group.rows]),),
     }
     for template, candidates in places.get(kind, ()):

@@ -30,13 +30,13 @@ from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.fragments import see_other
 from contextualise.web.shared.requests import AnyRequest, reading, writing
+from contextualise.web.topics.blocks import FACTS, LINKS, block_of
 from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, show_form, show_saved, undoable
 from contextualise.web.topics.making import Maker
 
 LINK_TEMPLATE = "topics/forms/link.html"
 FACT_TEMPLATE = "topics/forms/fact.html"
-LINKS, FACTS = "topic-occurrences", "topic-attributes"
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 _LINK_FIELDS = {"value": "url", "scope_ids": "theme"}
 FACT_FIELDS = {"type_id": "type", "scope_ids": "theme"}
@@ -85,7 +85,7 @@ async def save_new_fact(request: AnyRequest, ref: FromPath[str], slug: FromPath[
     if isinstance(saved, Refusal):
         return show_form(request, FACT_TEMPLATE, replace(_new_fact_page(place, form), errors=saved.errors))
     message = undoable(place.found, f"Added “{form.type.text}”.", saved)
-    if _block_of(form.datatype) != FACTS:
+    if block_of(_iri(form)) != FACTS:
         return see_other(request, place.page, message)
     return await show_saved(request, place, FACTS, f"occurrence-{saved.construct_id}", message)
 
@@ -113,7 +113,7 @@ async def save_value(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
     if isinstance(saved, Refusal):
         return show_form(request, template, replace(_page(place, draft, form), errors=saved.errors, details=details))
     message = undoable(place.found, "Saved.", saved)
-    if isinstance(form, FactForm) and not form.is_content and _block_of(form.datatype) != _block(draft):
+    if isinstance(form, FactForm) and not form.is_content and block_of(_iri(form)) != _block(draft):
         return see_other(request, place.page, message)  # it shows in another part of the page now
     return await show_saved(request, place, _block(draft), f"occurrence-{occurrence_id}", message)
 
@@ -186,13 +186,13 @@ async def _draft(connection: AsyncConnection | AsyncSession, place: Place, occur
     return draft
 
 
+def _iri(form: FactForm) -> str:
+    offered = datatype_of(form.datatype)
+    return offered.iri if offered else form.datatype
+
+
 def _block(draft: OccurrenceDraft) -> str:
-    return LINKS if draft.sha256 is not None else _block_of(draft.datatype)
-
-
-def _block_of(datatype: str) -> str:
-    offered = datatype_of(datatype)
-    return LINKS if offered is not None and offered.key == LINK else FACTS
+    return block_of(draft.datatype, is_content=draft.sha256 is not None)
 
 
 def _new_link_page(place: Place, form: LinkForm) -> FormPage[LinkForm]:

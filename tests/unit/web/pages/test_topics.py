@@ -5,8 +5,8 @@ import pytest
 from contextualise.repository.reading.records import NameRow, Reference, Theme, TopicRecord, TopicRow, Uses
 from contextualise.repository.reading.topic import TOPIC_NAME, Context
 from contextualise.web.pages.topics import topic_page
+from contextualise.web.pages.topics.facts import safe_href
 from contextualise.web.pages.topics.links import Addresses, query_of
-from contextualise.web.pages.topics.occurrences import safe_href
 from contextualise.web.topics.kept_pages import KeptPage, KeptPages
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

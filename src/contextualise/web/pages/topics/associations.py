@@ -7,8 +7,8 @@ from contextualise.repository.reading.records import Group, Membership, OtherRol
 from contextualise.repository.reading.topic import Part
 from contextualise.repository.reading.topic_statement import COUNTED, FURTHER, GROUPS, MEMBERS, ROLES
 from contextualise.web.pages.topics.contexts import Scopes
+from contextualise.web.pages.topics.facts import Fact
 from contextualise.web.pages.topics.links import Addresses, TopicLink, Topics
-from contextualise.web.pages.topics.occurrences import Fact
 
 
 @dataclass(frozen=True, slots=True)

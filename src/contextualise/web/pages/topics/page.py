@@ -9,10 +9,11 @@ from contextualise.repository.reading.records import OccurrenceRow, TopicRecord
 from contextualise.repository.reading.topic import BEGINNING, DOWN, NEXT, PREVIOUS, UP, Context, Part
 from contextualise.repository.reading.topic_statement import COUNTED, OCCURRENCES
 from contextualise.web.pages.topics.associations import AssociationReader, Associations
+from contextualise.web.pages.topics.bearings import Bearings
 from contextualise.web.pages.topics.contexts import ContextSwitch, Scopes, switch_of
 from contextualise.web.pages.topics.links import Addresses, Link, TopicLink, Topics
 from contextualise.web.pages.topics.names import NameLine, names_of
-from contextualise.web.pages.topics.occurrences import OccurrenceReader, Occurrences
+from contextualise.web.pages.topics.occurrences import Occurrences, read_occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,9 @@ def topic_page(
     topics = Topics(record.topics, addresses)
     scopes = Scopes(record, topics)
     names = names_of(record, topics, scopes)
-    reader = OccurrenceReader(record, topics, scopes, addresses, addresses.creation if may_edit else None)
+    bearings = Bearings(record, topics, scopes, addresses, addresses.creation if may_edit else None)
     rows, more_occurrences = _first(record.occurrences)
-    occurrences = reader.read(rows)
+    occurrences = read_occurrences(rows, bearings)
     plain_url = addresses.plain_topic(record.topic.slug)
     url = addresses.topic(record.topic.slug)
     title = names[0].text if names else record.topic.label
@@ -132,7 +133,7 @@ def topic_page(
             for tag in sorted(record.tags, key=lambda tag: topics.name(tag.topic_id).casefold())
         ),
         path=_path(record, topics),
-        associations=AssociationReader(record, topics, scopes, addresses, reader.details).read(record, part),
+        associations=AssociationReader(record, topics, scopes, addresses, bearings.details).read(record, part),
         context=switch_of(record, topics, scopes, context, plain_url, unknown),
         identifiers=tuple(
             IdentifierLine(KINDS[kind], iri, iri if iri.startswith(("http://", "https://")) else "") for kind, iri in record.identifiers
