@@ -20,7 +20,7 @@ from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.fragments import see_other
 from contextualise.web.shared.requests import AnyRequest, reading, writing
 from contextualise.web.topics.editing import Refusal, attempt, map_to_edit, map_url, show_form, topic_url, undoable
-from contextualise.web.topics.values import FACT_FIELDS, FACT_TEMPLATE, add_fact, edit_fact
+from contextualise.web.topics.facts import FACT_FIELDS, FACT_TEMPLATE, add_fact, edit_fact
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 Connection = AsyncConnection | AsyncSession
