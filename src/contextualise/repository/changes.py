@@ -14,6 +14,7 @@ from contextualise.repository.journal import Entry, Journal
 from contextualise.repository.names import NAME_TYPE, label_topics
 from contextualise.repository.rows import one_of
 from contextualise.repository.tables import Change, ChangeTopic, User
+from contextualise.repository.uses import note_uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ async def record(
     """
     if any(entry.table == "map" and len({image["default_lang"] for image in entry.images}) > 1 for entry in journal.entries):
         await label_topics(journal.session, journal.map_id)
+    await note_uses(journal)
     new = {entry.image["id"] for entry in journal.entries if entry.table == "topic" and entry.before is None}
     values = {
         "map_id": journal.map_id,
