@@ -2,17 +2,30 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from contextualise.objects.interface import Data, ObjectMissing, Opened, StoredObject, StoreUnavailable, checked_key
+from contextualise.objects.interface import (
+    Data,
+    ObjectMissing,
+    Opened,
+    Received,
+    StoredObject,
+    StoreFull,
+    StoreUnavailable,
+    checked_key,
+)
+from contextualise.objects.receiving import receive_into
 
 _CHUNK = 1 << 18
 _TEMPORARY = ".incoming"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class FolderStore:
@@ -42,6 +55,16 @@ class FolderStore:
             temporary.unlink(missing_ok=True)
             raise
 
+    async def receive(self, data: AsyncIterator[bytes], media_type: str, *, limit: int | None = None) -> Received:
+        """Write the stream to a file of its own."""
+        return await receive_into(self, data, media_type, limit)
+
+    async def move(self, from_key: str, to_key: str) -> None:
+        """Rename the file."""
+        source, target = self._path(from_key), self._path(to_key)
+        with _told():
+            await asyncio.to_thread(self._rename, source, target, from_key)
+
     async def open(self, key: str, offset: int = 0, length: int | None = None) -> Opened:
         """Open the file and read it chunk by chunk."""
         path = self._path(key)
@@ -50,11 +73,11 @@ class FolderStore:
         return Opened(size, _read(file, offset, size - offset if length is None else length))
 
     async def stat(self, key: str) -> StoredObject:
-        """Size of the file."""
+        """Size and age of the file."""
         path = self._path(key)
         with _told():
             try:
-                return StoredObject(key, (await asyncio.to_thread(path.stat)).st_size)
+                return _described(key, await asyncio.to_thread(path.stat))
             except FileNotFoundError:
                 raise ObjectMissing(key) from None
 
@@ -87,8 +110,10 @@ class FolderStore:
         return temporary.open("xb"), temporary
 
     def _write(self, path: Path, data: bytes) -> None:
-        if path.exists() and path.stat().st_size == len(data):
-            return
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_size == len(data):
+                os.utime(path)
+                return
         file, temporary = self._begin()
         try:
             file.write(data)
@@ -102,9 +127,20 @@ class FolderStore:
         file.flush()
         os.fsync(file.fileno())
         file.close()
+        self._place(temporary, path)
+
+    def _rename(self, source: Path, target: Path, key: str) -> None:
+        try:
+            os.utime(source)
+            self._place(source, target)
+        except FileNotFoundError:
+            raise ObjectMissing(key) from None
+        _sync_folder(source.parent)
+
+    def _place(self, source: Path, path: Path) -> None:
         made = [folder for folder in (path.parent, *path.parent.parents) if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(path)
+        source.replace(path)
         # The names are durable only once the folders are: the object's own, and those that were made for it.
         for folder in {path.parent, *(folder.parent for folder in made)}:
             _sync_folder(folder)
@@ -119,7 +155,7 @@ class FolderStore:
                 key = "/".join((*place.parts[:-1], name))
                 if key.startswith(prefix):
                     with contextlib.suppress(FileNotFoundError):
-                        found.append(StoredObject(key, (Path(folder) / name).stat().st_size))
+                        found.append(_described(key, (Path(folder) / name).stat()))
         return sorted(found, key=lambda item: item.key)
 
     def _probe(self) -> None:
@@ -145,7 +181,12 @@ def _told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreUnavailable(f"The folder of objects cannot be used: {error.strerror}.") from error
+        kind = StoreFull if error.errno in _FULL else StoreUnavailable
+        raise kind(f"The folder of objects cannot be used: {error.strerror}.") from error
+
+
+def _described(key: str, status: os.stat_result) -> StoredObject:
+    return StoredObject(key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC))
 
 
 def _open(path: Path, key: str) -> tuple[BinaryIO, int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
@@ -19,12 +20,35 @@ class StoreUnavailable(Exception):
     """The store does not answer, or refuses to; what was to be kept has not been kept."""
 
 
+class StoreFull(StoreUnavailable):
+    """The store has no room left."""
+
+
+class TooLarge(ValueError):
+    """A stream went on beyond its limit; nothing of it was kept."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} bytes")
+        self.limit = limit
+
+
 @dataclass(frozen=True, slots=True)
 class StoredObject:
     """What is known of an object without reading it."""
 
     key: str
     size: int
+    modified_at: datetime  # when it was last put or moved to its key; a collector leaves young objects alone
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A stream that was kept under a temporary key, until it is moved or deleted."""
+
+    key: str
+    size: int
+    sha256: bytes
+    head: bytes  # the first bytes, by which its type is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +63,27 @@ class ObjectStore(Protocol):
     """Keeps objects; every method may raise `StoreUnavailable`, `ValueError` for a key that is not well-formed."""
 
     async def put(self, key: str, data: Data, media_type: str) -> None:
-        """Keep the bytes; once this returns they survive a crash. The same key again keeps what is there or replaces it by the same."""
+        """Keep the bytes; once this returns they survive a crash.
+
+        The same key again keeps what is there or replaces it by the same; either way the object counts as modified now.
+        """
+
+    async def receive(self, data: AsyncIterator[bytes], media_type: str, *, limit: int | None = None) -> Received:
+        """Keep a stream of unknown hash under a temporary key below `incoming/`, never whole in memory.
+
+        Raises `TooLarge` beyond the limit, and what the stream itself raises; nothing is left then.
+        """
+        ...
+
+    async def move(self, from_key: str, to_key: str) -> None:
+        """Give an object another key, where it replaces what is there and counts as modified now; raises `ObjectMissing`."""
 
     async def open(self, key: str, offset: int = 0, length: int | None = None) -> Opened:
         """Begin to read; raises `ObjectMissing`. Reading beyond the end gives fewer bytes."""
         ...
 
     async def stat(self, key: str) -> StoredObject:
-        """Size of an object; raises `ObjectMissing`."""
+        """Size and age of an object; raises `ObjectMissing`."""
         ...
 
     async def delete(self, key: str) -> None:

@@ -5,17 +5,30 @@ import contextlib
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import islice
 from typing import BinaryIO, TypeVar, cast
 from xml.etree.ElementTree import ParseError
 
 from minio import Minio
+from minio.commonconfig import ComposeSource
 from minio.datatypes import Object
 from minio.error import MinioException, S3Error
 from urllib3 import BaseHTTPResponse, PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
-from contextualise.objects.interface import Data, ObjectMissing, Opened, S3Place, StoredObject, StoreUnavailable, checked_key
+from contextualise.objects.interface import (
+    Data,
+    ObjectMissing,
+    Opened,
+    Received,
+    S3Place,
+    StoredObject,
+    StoreFull,
+    StoreUnavailable,
+    checked_key,
+)
+from contextualise.objects.receiving import receive_into
 
 T = TypeVar("T")
 
@@ -29,6 +42,8 @@ CHUNK = 1 << 18
 PART = 5 << 20
 PROBE_KEY = "probe"
 _PAGE = 1_000
+_FULL = frozenset({"XMinioStorageFull", "InsufficientStorage", "QuotaExceeded", "EntityTooLarge"})
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 _MISSING = frozenset({"NoSuchKey", "NoSuchBucket", "ResourceNotFound"})
 
 
@@ -40,15 +55,9 @@ class S3Store:
         self._region = place.region
         # A request is repeated once: keys are hashes of contents, so writing twice is writing.
         retries = Retry(total=1, read=0, redirect=0, backoff_factor=0.2, status_forcelist=(500, 502, 503, 504))
-        timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        self._client = Minio(
-            place.address,
-            access_key=place.access_key,
-            secret_key=place.secret_key,
-            secure=place.secure,
-            region=place.region,
-            http_client=PoolManager(timeout=timeout, maxsize=THREADS, retries=retries),
-        )
+        self._client = _client(place, READ_SECONDS, retries)
+        # Copying a large object inside the server takes longer than any other answer.
+        self._patient = _client(place, CHUNK_SECONDS, retries)
         # Threads of its own: a server that hangs must not hold up those that hash passwords.
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
         self._bucket_is_there = False
@@ -69,6 +78,15 @@ class S3Store:
         finally:
             source.close()
 
+    async def receive(self, data: AsyncIterator[bytes], media_type: str, *, limit: int | None = None) -> Received:
+        """Upload the stream to a key of its own."""
+        return await receive_into(self, data, media_type, limit)
+
+    async def move(self, from_key: str, to_key: str) -> None:
+        """Let the server copy the object, then delete the old one; S3 knows no renaming."""
+        await self._run(self._copy, checked_key(from_key), checked_key(to_key))
+        await self.delete(from_key)
+
     async def open(self, key: str, offset: int = 0, length: int | None = None) -> Opened:
         """Ask for the object or a range of it, and read the answer chunk by chunk."""
         checked_key(key)
@@ -78,10 +96,9 @@ class S3Store:
         return Opened(_whole_size(response), self._chunks(response))
 
     async def stat(self, key: str) -> StoredObject:
-        """Ask for the size alone."""
+        """Ask for size and age alone."""
         checked_key(key)
-        found = await self._run(self._client.stat_object, self._bucket, key)
-        return StoredObject(key, found.size or 0)
+        return _described(await self._run(self._client.stat_object, self._bucket, key))
 
     async def delete(self, key: str) -> None:
         """Remove the object; S3 says yes to a missing one."""
@@ -122,6 +139,10 @@ class S3Store:
         source.unread(start)
         self._client.put_object(self._bucket, key, cast(BinaryIO, source), -1, media_type, part_size=PART, num_parallel_uploads=1)
 
+    def _copy(self, from_key: str, to_key: str) -> None:
+        # One call for a copy of up to 5 GiB; a larger one is put together from parts.
+        self._patient.compose_object(self._bucket, to_key, [ComposeSource(self._bucket, from_key)])
+
     def _make_bucket(self) -> None:
         try:
             self._client.make_bucket(self._bucket, self._region)
@@ -152,7 +173,8 @@ class S3Store:
             if error.code in _MISSING:
                 raise ObjectMissing(error.object_name or self._bucket) from None
             self._bucket_is_there = False
-            raise StoreUnavailable(f"The S3 server refuses: {error.code}.") from error
+            kind = StoreFull if error.code in _FULL else StoreUnavailable
+            raise kind(f"The S3 server refuses: {error.code}.") from error
         except ValueError as error:
             raise StoreUnavailable(f"The S3 server cannot be asked: {error}.") from error
         except (MinioException, HTTPError, OSError, ParseError) as error:
@@ -206,10 +228,26 @@ class StreamReader:
         return b""
 
 
+def _client(place: S3Place, seconds: float, retries: Retry) -> Minio:
+    timeout = Timeout(connect=CONNECT_SECONDS, read=seconds)
+    return Minio(
+        place.address,
+        access_key=place.access_key,
+        secret_key=place.secret_key,
+        secure=place.secure,
+        region=place.region,
+        http_client=PoolManager(timeout=timeout, maxsize=THREADS, retries=retries),
+    )
+
+
 def _next_page(listing: Iterator[Object]) -> list[StoredObject]:
     # Never empty before the end, though the probe is left out.
-    found = (StoredObject(item.object_name or "", item.size or 0) for item in listing if item.object_name != PROBE_KEY)
+    found = (_described(item) for item in listing if item.object_name != PROBE_KEY)
     return list(islice(found, _PAGE))
+
+
+def _described(item: Object) -> StoredObject:
+    return StoredObject(item.object_name or "", item.size or 0, item.last_modified or _LONG_AGO)
 
 
 async def _nothing() -> AsyncIterator[bytes]:

@@ -4,10 +4,11 @@ import asyncio
 import hashlib
 import tracemalloc
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contextualise.objects import ObjectMissing, ObjectStore, Opened
+from contextualise.objects import HEAD, INCOMING, ObjectMissing, ObjectStore, Opened, TooLarge
 from tests.integration.objects.places import listed
 
 CONTENT = bytes(range(256)) * 40
@@ -193,3 +194,62 @@ async def test_store_that_works_is_ready(store: ObjectStore) -> None:
     await store.check()
     await store.check()
     assert await listed(store) == []
+
+
+async def test_object_tells_when_it_was_last_put(store: ObjectStore) -> None:
+    begun = datetime.now(UTC) - timedelta(seconds=2)  # S3 tells whole seconds
+    await store.put(KEY, CONTENT, "text/plain")
+    first = (await store.stat(KEY)).modified_at
+    assert begun <= first <= datetime.now(UTC) + timedelta(seconds=1)
+    await asyncio.sleep(1.1)
+    await store.put(KEY, CONTENT, "text/plain")
+    again = (await store.stat(KEY)).modified_at
+    assert again > first, "a collector would take what is just being named again"
+    assert [found.modified_at async for found in store.keys("maps/")] == [again]
+
+
+@pytest.mark.parametrize("size", [0, 1, HEAD, HEAD + 1, 7_000_000])
+async def test_stream_of_unknown_hash_is_received(store: ObjectStore, size: int) -> None:
+    data = (CONTENT * (size // len(CONTENT) + 1))[:size]
+    received = await store.receive(pieces(data[:10], data[10:]), "application/octet-stream", limit=size)
+    assert received.key.startswith(INCOMING)
+    assert (received.size, received.sha256, received.head) == (size, hashlib.sha256(data).digest(), data[:HEAD])
+    assert await whole(await store.open(received.key)) == data
+
+
+async def test_stream_beyond_the_limit_leaves_nothing(store: ObjectStore) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 100_000
+
+    for limit in (50_000, 7_000_000):
+        with pytest.raises(TooLarge):
+            await store.receive(endless(), "application/octet-stream", limit=limit)
+    assert await listed(store) == []
+
+
+async def test_moved_object_has_its_new_key_alone(store: ObjectStore) -> None:
+    for size in (0, 10, 6_000_000):
+        received = await store.receive(pieces(b"x" * size), "text/plain")
+        await store.move(received.key, "maps/7/moved")
+        assert await whole(await store.open("maps/7/moved")) == b"x" * size
+        assert await listed(store) == [("maps/7/moved", size)]
+
+
+async def test_move_replaces_and_makes_young(store: ObjectStore) -> None:
+    await store.put(KEY, CONTENT, "text/plain")
+    first = (await store.stat(KEY)).modified_at
+    received = await store.receive(pieces(CONTENT), "text/plain")
+    await asyncio.sleep(1.1)
+    await store.move(received.key, KEY)
+    assert (await store.stat(KEY)).modified_at > first
+    assert await listed(store) == [(KEY, len(CONTENT))]
+
+
+async def test_missing_object_cannot_be_moved(store: ObjectStore) -> None:
+    await store.put(KEY, CONTENT, "text/plain")
+    with pytest.raises(ObjectMissing):
+        await store.move("incoming/none", KEY)
+    assert await whole(await store.open(KEY)) == CONTENT
+    with pytest.raises(ValueError, match="not a key"):
+        await store.move(KEY, "../escaped")
