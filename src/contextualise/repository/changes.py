@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, select, text, tuple_, update
+from sqlalchemy import BigInteger, Boolean, and_, bindparam, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
 from contextualise.repository.journal import Entry, Journal
 from contextualise.repository.names import NAME_TYPE, label_topics
+from contextualise.repository.notes import INBOX_COUNT, may_change_inbox
 from contextualise.repository.rows import one_of
 from contextualise.repository.tables import Change, ChangeTopic, User
 from contextualise.repository.uses import note_uses
@@ -44,9 +45,11 @@ async def open_journal(session: AsyncSession, map_id: int) -> Journal | None:
 
 
 _RECORD = text(
-    """
+    f"""
     WITH next AS (
-      UPDATE map SET version = version + 1, updated_at = now(), topic_count = topic_count + :growth WHERE id = :map_id RETURNING version
+      UPDATE map SET version = version + 1, updated_at = now(), topic_count = topic_count + :growth,
+        note_count = CASE WHEN :recount THEN {INBOX_COUNT} ELSE note_count END
+      WHERE id = :map_id RETURNING version
     ), written AS (
       INSERT INTO change (map_id, version, user_id, op, construct_id, label, rows, undoes)
       SELECT :map_id, version, :user_id, :op, :construct_id, :label, :rows, :undoes FROM next RETURNING id, version
@@ -56,10 +59,11 @@ _RECORD = text(
       UPDATE topic SET updated_at = now(), updated_by = :user_id WHERE map_id = :map_id AND id = ANY(:older_ids)
     )
     SELECT id, version FROM written
-    """
+    """  # noqa: S608 - a constant
 ).bindparams(
     bindparam("map_id", type_=BigInteger),
     bindparam("growth", type_=BigInteger),
+    bindparam("recount", type_=Boolean),
     bindparam("user_id", type_=BigInteger),
     bindparam("construct_id", type_=BigInteger),
     bindparam("undoes", type_=BigInteger),
@@ -90,6 +94,7 @@ async def record(
     values = {
         "map_id": journal.map_id,
         "growth": _growth(journal.entries),
+        "recount": may_change_inbox(journal.entries),
         "user_id": user_id,
         "op": op,
         "construct_id": construct_id,

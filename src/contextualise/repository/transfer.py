@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from contextualise.repository.notes import count_inbox
 from contextualise.repository.tables import Association, Identifier, Name, Reification, Topic, TopicMap, TopicType, User
 
 
@@ -42,10 +43,11 @@ async def find_seeded(session: AsyncSession, map_id: int) -> Seeded:
 
 
 async def count_topics(session: AsyncSession, map_id: int) -> tuple[int, int]:
-    """Write down how many topics of its own a map has; returns that and the number of its associations."""
+    """Write down how many topics of its own and how many notes in its inbox a map has; returns the first and the number of its associations."""
     own = select(func.count()).where(Topic.map_id == map_id, ~Topic.is_base, ~Topic.is_hidden).scalar_subquery()
     statement = update(TopicMap).where(TopicMap.id == map_id).values(topic_count=own).returning(TopicMap.topic_count)
     topics = (await session.execute(statement)).scalar_one()
+    await count_inbox(session, map_id)
     associations = (await session.execute(select(func.count()).where(Association.map_id == map_id))).scalar_one()
     return topics, associations
 
