@@ -36,8 +36,8 @@ async def tidy_up(database: Database, objects: ObjectStore) -> None:
     async with database.writing() as session:
         await forget_expired(session)
         await queue.forget_old_jobs(session, KEEP_JOBS_DAYS)
-    emptied = _BATCH
-    while emptied == _BATCH:
+    emptied = 1
+    while emptied:
         async with database.writing() as session:
             emptied = await purge_trash(session, limit=_BATCH)
     await purge_maps(database, objects)

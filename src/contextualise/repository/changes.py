@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, and_, bindparam, select, text, tuple_, update
+from sqlalchemy import BigInteger, Boolean, and_, bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
@@ -262,15 +262,6 @@ async def list_deleted(
     if before is not None:
         statement = statement.where(Change.id < before)
     return [Listed(**row._mapping) for row in await session.execute(statement)]
-
-
-async def empty_deleted(session: AsyncSession, before: datetime, limit: int) -> int:
-    """Drop the row images of old deletions of all maps that have not been taken back; returns of how many."""
-    old = select(Change.map_id, Change.id).where(*_DELETED, Change.at < before, Change.rows != _NO_ROWS).limit(limit)
-    keys = [tuple(row) for row in await session.execute(old)]
-    if keys:
-        await session.execute(update(Change).where(tuple_(Change.map_id, Change.id).in_(keys)).values(rows=[]))
-    return len(keys)
 
 
 def _growth(entries: Sequence[Entry]) -> int:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.repository import changes
+from contextualise.repository import changes, purging
 from contextualise.repository.changes import Listed
 
 KEPT = timedelta(days=30)
@@ -32,8 +32,16 @@ async def changes_of_map(
 
 
 async def purge_trash(session: AsyncSession, older_than: timedelta = KEPT, limit: int = 1000) -> int:
-    """Forget for good what was deleted longer ago, in all maps; returns how many changes were emptied.
+    """Forget for good what was deleted longer ago in one map that has such things; returns how many changes were emptied.
 
-    At most `limit` at a time: a job calls it until it returns less. The change itself stays in the history without what it deleted.
+    At most `limit` at a time: a job calls it, each time in a transaction of its own, until it returns 0. The change itself stays in the
+    history without what it deleted. Contents that nothing needs any more lose their rows; their objects go with the next collection.
     """
-    return await changes.empty_deleted(session, datetime.now(UTC) - older_than, limit)
+    before = datetime.now(UTC) - older_than
+    map_id = await purging.lock_next_map(session, before)
+    if map_id is None:
+        return 0
+    emptied = await purging.empty_deleted(session, map_id, before, limit)
+    if emptied.occurrence_ids:
+        await purging.drop_contents(session, map_id, await purging.forget_uses(session, map_id, emptied))
+    return emptied.changes
