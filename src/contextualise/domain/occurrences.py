@@ -84,11 +84,11 @@ async def delete_occurrence(session: AsyncSession, map_id: int, user_id: int | N
     return await delete_found(journal, user_id, old, op="occurrence.delete")
 
 
-async def delete_found(journal: Journal, user_id: int | None, occurrence: Image, *, op: str) -> Saved:
-    """Delete an occurrence that was found and record it."""
+async def delete_found(journal: Journal, user_id: int | None, occurrence: Image, *, op: str, label: str | None = None) -> Saved:
+    """Delete an occurrence that was found and record it; without a label it is called as its type and beginning."""
     session, map_id = journal.session, journal.map_id
     also = await reification.topics_about(session, map_id, occurrence["id"])
-    label = await label_of(session, map_id, occurrence)
+    label = await label_of(session, map_id, occurrence) if label is None else label
     doomed = await deletion.collect(session, map_id, deletion.Doomed(occurrences={occurrence["id"]}))
     doomed.topics |= await deletion.idle_reifiers(session, map_id, [occurrence["topic_id"]], doomed)
     await deletion.delete_all(journal, doomed)

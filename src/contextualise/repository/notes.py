@@ -35,6 +35,20 @@ async def find_inbox(session: AsyncSession | AsyncConnection, map_id: int) -> In
     return Inbox(found[INBOX], found[NOTE]) if len(found) == 2 else None
 
 
+_WORDS = text(
+    """
+    SELECT coalesce(nullif(o.title, ''), left(c.plain, 400), o.value) FROM occurrence o
+    LEFT JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256
+    WHERE o.map_id = :map_id AND o.id = :id
+    """
+)
+
+
+async def words_of(session: AsyncSession | AsyncConnection, map_id: int, note_id: int) -> str:
+    """The title of a note, or its first words."""
+    return (await session.execute(_WORDS, {"map_id": map_id, "id": note_id})).scalar_one_or_none() or ""
+
+
 def may_change_inbox(entries: Iterable[Entry]) -> bool:
     """Whether what was written may change the number of notes in the inbox."""
     return any(
