@@ -1,50 +1,167 @@
-"""Brings two versions of a text together that were written from the same third one."""
+"""Brings two versions of a text together that were written from the same third one, by words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from contextualise.lib.differences import Piece, compare_words
+
+_FEW = 24  # characters between two conflicts that are shown as one
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The text with both people's changes; `conflicts` counts the places where both changed the same lines: theirs stand before mine."""
+    """The text with both people's changes; `conflicts` counts the places where both changed the same words.
+
+    Such a place has both versions, in braces and in words: `{theirs: 1900 | yours: 1901}`.
+    """
 
     text: str
     conflicts: int
 
 
-_MAX_LINES = 10_000  # comparing takes time that grows with the square of the lines
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What one person put in place of a stretch of the base; an insertion where the stretch is empty."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A stretch of the base that one or both changed."""
+
+    start: int
+    end: int
+    theirs: tuple[_Edit, ...]
+    mine: tuple[_Edit, ...]
 
 
 def merge_texts(base: str, theirs: str, mine: str) -> Merged:
-    """Merge by lines: what one of the two changed is taken from that one, what both changed alike is taken once."""
-    origin, left, right = (text.split("\n") for text in (base, theirs, mine))
-    if max(len(origin), len(left), len(right)) > _MAX_LINES:
-        return Merged(f"{theirs}\n\n{mine}", 1)
-    lines: list[str] = []
-    conflicts = 0
-    for old, one, other in _chunks(origin, left, right):
-        if one in (other, old):
-            lines += other
-        elif other == old:
-            lines += one
+    """Merge by words: what one of the two changed is taken from that one, what both changed alike is taken once.
+
+    Nothing that one of them wrote is left out, and what both changed differently stands there in both ways.
+    """
+    if theirs in (mine, base):
+        return Merged(mine, 0)
+    if mine == base:
+        return Merged(theirs, 0)
+    if not base:
+        return Merged(_one_after_the_other(theirs, mine), 1)
+    parts: list[str] = []
+    at = conflicts = 0
+    found = _regions(base, _edits(compare_words(base, theirs)), _edits(compare_words(base, mine)))
+    for region in _readable(base, found):
+        parts.append(base[at : region.start])
+        settled, is_open = _settle(base, region)
+        parts.append(settled)
+        conflicts += is_open
+        at = region.end
+    parts.append(base[at:])
+    return Merged("".join(parts), conflicts)
+
+
+def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
+    """The pieces of a comparison as stretches of the old text and what became of them."""
+    edits: list[_Edit] = []
+    at = 0
+    for piece in pieces:
+        if piece.kind == "same":
+            at += len(piece.text)
+            continue
+        end = at + len(piece.text) if piece.kind == "deleted" else at
+        before = edits.pop() if edits and edits[-1].end == at else _Edit(at, at, "")
+        edits.append(_Edit(before.start, end, before.text + (piece.text if piece.kind == "added" else "")))
+        at = end
+    return edits
+
+
+def _regions(base: str, theirs: Sequence[_Edit], mine: Sequence[_Edit]) -> Iterator[_Region]:
+    """The edits of both in the order of the base, those that get in each other's way together."""
+    waiting = sorted([(edit.start, edit.end, 0, edit) for edit in theirs] + [(edit.start, edit.end, 1, edit) for edit in mine], key=_place)
+    index = 0
+    while index < len(waiting):
+        start, end, side, edit = waiting[index]
+        sides: tuple[list[_Edit], list[_Edit]] = ([], [])
+        sides[side].append(edit)
+        index += 1
+        while index < len(waiting) and _meets(base, start, end, edit, waiting[index][3]):
+            _, further, side, edit = waiting[index]
+            sides[side].append(edit)
+            end = max(end, further)
+            index += 1
+        yield _Region(start, end, tuple(sides[0]), tuple(sides[1]))
+
+
+def _readable(base: str, regions: Iterable[_Region]) -> Iterator[_Region]:
+    """The regions with those that both changed and that are only a few words apart as one: nobody can read every second word twice."""
+    before: _Region | None = None
+    for region in regions:
+        if before is None:
+            before = region
+        elif _both(before) and _both(region) and region.start - before.end <= _FEW and "\n" not in base[before.end : region.start]:
+            before = _Region(before.start, region.end, before.theirs + region.theirs, before.mine + region.mine)
         else:
-            conflicts += 1
-            lines += [*one, "", *other] if one and other and one[-1] and other[0] else [*one, *other]
-    return Merged("\n".join(lines), conflicts)
+            yield before
+            before = region
+    if before is not None:
+        yield before
 
 
-def _chunks(origin: Sequence[str], left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[str], list[str], list[str]]]:
-    """The three texts cut at the lines that all of them have in common, in their order."""
-    to_left, to_right = _matches(origin, left), _matches(origin, right)
-    start = at_left = at_right = 0
-    for index in (index for index in range(len(origin)) if index in to_left and index in to_right):
-        yield list(origin[start:index]), list(left[at_left : to_left[index]]), list(right[at_right : to_right[index]])
-        yield [origin[index]], [left[to_left[index]]], [right[to_right[index]]]
-        start, at_left, at_right = index + 1, to_left[index] + 1, to_right[index] + 1
-    yield list(origin[start:]), list(left[at_left:]), list(right[at_right:])
+def _both(region: _Region) -> bool:
+    return bool(region.theirs and region.mine)
 
 
-def _matches(origin: Sequence[str], other: Sequence[str]) -> dict[int, int]:
-    blocks = SequenceMatcher(None, origin, other, autojunk=False).get_matching_blocks()
-    return {block.a + offset: block.b + offset for block in blocks for offset in range(block.size)}
+def _place(item: tuple[int, int, int, _Edit]) -> tuple[int, int, int]:
+    return item[:3]
+
+
+def _meets(base: str, start: int, end: int, last: _Edit, following: _Edit) -> bool:
+    """Whether the next edit begins inside what was changed already, at the same point, or would run together with its words."""
+    if following.start != end:
+        return following.start < end
+    left = last.text or base[max(start - 1, 0) : start]
+    right = following.text or base[following.end : following.end + 1]
+    return start == end == following.end or (left[-1:].isalnum() and right[:1].isalnum())
+
+
+def _settle(base: str, region: _Region) -> tuple[str, bool]:
+    """What stands there in the merged text, and whether it is left open which of the two is meant."""
+    theirs, mine = (_applied(base, region, edits) for edits in (region.theirs, region.mine))
+    if not region.mine or theirs == mine:
+        return theirs, False
+    if not region.theirs:
+        return mine, False
+    if region.start == region.end and _is_lines(base, region.start, theirs) and _is_lines(base, region.start, mine):
+        return _one_after_the_other(theirs, mine), False
+    if "\n" in theirs + mine:
+        begin = "" if region.start == 0 or base[region.start - 1] == "\n" else "\n"
+        return f"{begin}{{theirs:}}\n{_or_nothing(theirs)}\n{{yours:}}\n{_or_nothing(mine)}\n{{end}}", True
+    return f"{{theirs: {_or_nothing(theirs)} | yours: {_or_nothing(mine)}}}", True
+
+
+def _applied(base: str, region: _Region, edits: Sequence[_Edit]) -> str:
+    """The stretch of the base as one of them left it."""
+    parts: list[str] = []
+    at = region.start
+    for edit in edits:
+        parts += (base[at : edit.start], edit.text)
+        at = edit.end
+    return "".join((*parts, base[at : region.end]))
+
+
+def _is_lines(base: str, at: int, text: str) -> bool:
+    """Whether a text put in at a point is whole lines: a further paragraph, a further item of a list."""
+    after_line, before_line = at == 0 or base[at - 1] == "\n", at == len(base) or base[at] == "\n"
+    return (text.startswith("\n") and before_line) or (after_line and (text.endswith("\n") or at == len(base)))
+
+
+def _or_nothing(text: str) -> str:
+    return text if text.strip() else "(nothing)"
+
+
+def _one_after_the_other(theirs: str, mine: str) -> str:
+    if not theirs or not mine:
+        return theirs or mine
+    return theirs + ("" if theirs.endswith("\n") or mine.startswith("\n") else "\n\n") + mine
