@@ -38,7 +38,7 @@ def _date_time(value: str) -> str:
     moment = parse_date_time(value)
     seconds = "" if float(moment.second) == 0 else f":{moment.second}"
     zone = re.search(r"(?:Z|[+-]\d\d:\d\d)$", str(moment))
-    return f"{_moment(moment.day)}, {moment.hour:02}:{moment.minute:02}{seconds}{_zone(zone[0] if zone else '')}"
+    return f"{moment_in_words(moment.day)}, {moment.hour:02}:{moment.minute:02}{seconds}{_zone(zone[0] if zone else '')}"
 
 
 def _zone(zone: str) -> str:
@@ -47,19 +47,20 @@ def _zone(zone: str) -> str:
 
 def _moment_or_period(value: str) -> str:
     time = parse_edtf(value)
-    return _period(time) if isinstance(time, Period) else _moment(time)
+    return _period(time) if isinstance(time, Period) else moment_in_words(time)
 
 
 def _period(period: Period) -> str:
     if period.start and period.end:
-        return f"{_moment(period.start)} – {_moment(period.end)}"
+        return f"{moment_in_words(period.start)} – {moment_in_words(period.end)}"
     if period.start:
-        return f"{_moment(period.start)} – unknown" if period.end_unknown else f"since {_moment(period.start)}"
+        return f"{moment_in_words(period.start)} – unknown" if period.end_unknown else f"since {moment_in_words(period.start)}"
     assert period.end is not None
-    return f"unknown – {_moment(period.end)}" if period.start_unknown else f"until {_moment(period.end)}"
+    return f"unknown – {moment_in_words(period.end)}" if period.start_unknown else f"until {moment_in_words(period.end)}"
 
 
-def _moment(moment: Moment) -> str:
+def moment_in_words(moment: Moment) -> str:
+    """Return one date as a reader expects it: "c. 44 BCE", "June 1800", "1790s"."""
     words = " ".join(part for part in (_day_and_month(moment), _year(moment)) if part)
     return ("c. " if moment.approximate else "") + words + ("?" if moment.uncertain else "")
 

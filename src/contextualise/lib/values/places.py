@@ -12,13 +12,13 @@ _GEO = re.compile(
     re.IGNORECASE,
 )
 _POINT = re.compile(rf"(?:<[^<>\s]{{1,200}}>\s*)?point\s*\(\s*(?P<lon>{_NUMBER})\s+(?P<lat>{_NUMBER})\s*\)", re.IGNORECASE)
-_PART = (
+PART = (
     r"(?P<d{0}>[+-]?\d{{1,3}}(?:[.,]\d{{1,12}})?)\s?°?\s?"
     r"(?:(?P<m{0}>\d{{1,2}}(?:[.,]\d{{1,9}})?)\s?['′’]\s?)?"
     r"(?:(?P<s{0}>\d{{1,2}}(?:[.,]\d{{1,6}})?)\s?(?:\"|″|”|''|′′)\s?)?"
     r"(?P<h{0}>[{1}])?"
 )
-_TYPED = re.compile(rf"{_PART.format(1, 'ns')}\s*(?:[,;/]\s*|\s+){_PART.format(2, 'eowl')}", re.IGNORECASE)
+_TYPED = re.compile(rf"{PART.format(1, 'ns')}\s*(?:[,;/]\s*|\s+){PART.format(2, 'eowl')}", re.IGNORECASE)
 
 
 def check_place(text: str) -> Checked:
@@ -29,9 +29,9 @@ def check_place(text: str) -> Checked:
     if found := _GEO.fullmatch(text):
         if "crs=" in found["parameters"].lower() and "crs=wgs84" not in found["parameters"].lower():
             raise ValueRefused("Only coordinates in WGS 84 can be shown on the map.")
-        return _place(float(found["lat"]), float(found["lon"]), (found["alt"] or "") + found["parameters"])
+        return place_at(float(found["lat"]), float(found["lon"]), (found["alt"] or "") + found["parameters"])
     if found := _TYPED.fullmatch(text):
-        return _place(_degrees(found, "1"), _degrees(found, "2"))
+        return place_at(degrees_of(found, "1"), degrees_of(found, "2"))
     raise ValueRefused(_HELP)
 
 
@@ -40,11 +40,12 @@ def check_point(text: str) -> Checked:
     found = _POINT.fullmatch(text.strip()[:400])
     if not found:
         return Checked(text, WKT)
-    place = _place(float(found["lat"]), float(found["lon"]))
+    place = place_at(float(found["lat"]), float(found["lon"]))
     return Checked(text, WKT, lat=place.lat, lon=place.lon)
 
 
-def _place(lat: float, lon: float, rest: str = "") -> Checked:
+def place_at(lat: float, lon: float, rest: str = "") -> Checked:
+    """Return the place at these degrees; raises ValueRefused for those that are not on the earth."""
     if not -90 <= lat <= 90:
         raise ValueRefused("The latitude comes first and lies between -90 and 90.")
     if not -180 <= lon <= 180:
@@ -54,7 +55,8 @@ def _place(lat: float, lon: float, rest: str = "") -> Checked:
     return Checked(f"geo:{_plain(lat)},{_plain(lon)}{rest}", GEO, lat=lat, lon=lon)
 
 
-def _degrees(found: re.Match[str], side: str) -> float:
+def degrees_of(found: re.Match[str], side: str) -> float:
+    """Return the degrees of one side of a match of `PART`; raises ValueRefused for minutes or seconds beyond 59."""
     parts = [float((found[name + side] or "0").replace(",", ".")) for name in "dms"]
     if parts[1] >= 60 or parts[2] >= 60:
         raise ValueRefused("Minutes and seconds of a degree are below 60.")

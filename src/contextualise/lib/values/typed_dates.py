@@ -44,7 +44,7 @@ _DASH = re.compile(r"(?<=[ce.])-(?=[a-z\d])|\s*[–—]\s*|\s+-+\s+|\s+(?:to|unt
 _YEARS_WITH_HYPHEN = re.compile(r"(\d{3,4})-(\d{2,4})(.*)")
 _SINCE = re.compile(r"(?:since|from|as of)\s+")
 _UNTIL = re.compile(r"(?:until|till|up to|to)\s+")
-_NOW = ("now", "today", "present", "the present", "ongoing", "..")
+NOW = ("now", "today", "present", "the present", "ongoing", "..")
 
 
 def parse_typed(text: str) -> Moment | Period:
@@ -80,9 +80,9 @@ def _between(start: str, end: str) -> Period:
     start, end = start.strip(), end.strip()
     if not start or start == "..":
         return Period(None, _last(_moment(end)))
-    if not end or end in _NOW:
+    if not end or end in NOW:
         return Period(_first(_moment(start)), None)
-    return Period(_first(_moment(_completed(start, end))), _last(_moment(_lengthened(start, end))))
+    return Period(_first(_moment(completed(start, end))), _last(_moment(lengthened(start, end))))
 
 
 def _first(time: Moment | Period) -> Moment | None:
@@ -93,7 +93,8 @@ def _last(time: Moment | Period) -> Moment | None:
     return time.end if isinstance(time, Period) else time
 
 
-def _completed(start: str, end: str) -> str:
+def completed(start: str, end: str) -> str:
+    """Return a beginning with what only the end says."""
     # "12–15 June 1800" and "June–August 1800" say month, year and era once, at the end; so does "44–27 BCE".
     if re.fullmatch(r"\d{1,2}", start) and (rest := re.match(r"\d{1,2}(?:st|nd|rd|th)?\.? (?=[a-z]+\.?,? \d)", end)):
         return f"{start} {end[rest.end() :]}"
@@ -105,7 +106,8 @@ def _completed(start: str, end: str) -> str:
     return f"{start} bce" if era and era["bce"] and not _ERA_AFTER.search(start) else start
 
 
-def _lengthened(start: str, end: str) -> str:
+def lengthened(start: str, end: str) -> str:
+    """Return an end with what only the beginning says."""
     # "1914–18" leaves out the century.
     if re.fullmatch(r"\d{3,4}", start) and re.fullmatch(r"\d{2}", end) and int(end) > int(start[-2:]):
         return start[:-2] + end
