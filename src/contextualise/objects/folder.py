@@ -88,11 +88,14 @@ class FolderStore:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def keys(self, prefix: str = "") -> AsyncIterator[StoredObject]:
-        """Walk the folder."""
-        with _told():
-            found = await asyncio.to_thread(self._list, prefix)
-        for item in found:
-            yield item
+        """Walk the folder, one of its folders at a time: there may be a million objects."""
+        waiting = [self._root.joinpath(*prefix.split("/")[:-1])]
+        while waiting:
+            with _told():
+                found, below = await asyncio.to_thread(self._look_into, waiting.pop(), prefix)
+            waiting += reversed(below)
+            for item in found:
+                yield item
 
     async def check(self) -> None:
         """Write and remove a small file."""
@@ -145,18 +148,19 @@ class FolderStore:
         for folder in {path.parent, *(folder.parent for folder in made)}:
             _sync_folder(folder)
 
-    def _list(self, prefix: str) -> list[StoredObject]:
-        found = []
-        for folder, _, names in os.walk(self._root):
-            place = Path(folder).relative_to(self._root)
-            if place.parts[:1] == (_TEMPORARY,):
-                continue
-            for name in names:
-                key = "/".join((*place.parts[:-1], name))
+    def _look_into(self, folder: Path, prefix: str) -> tuple[list[StoredObject], list[Path]]:
+        """The objects right in a folder and the folders in it, both in order; none of a folder that is not there."""
+        found, below = list[StoredObject](), list[Path]()
+        with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda each: each.name):
+                if entry.is_dir():
+                    below += [] if entry.name == _TEMPORARY else [Path(entry.path)]
+                    continue
+                key = "/".join((*Path(entry.path).relative_to(self._root).parts[:-2], entry.name))
                 if key.startswith(prefix):
                     with contextlib.suppress(FileNotFoundError):
-                        found.append(_described(key, (Path(folder) / name).stat()))
-        return sorted(found, key=lambda item: item.key)
+                        found.append(_described(key, entry.stat()))
+        return found, below
 
     def _probe(self) -> None:
         self._sweep()
