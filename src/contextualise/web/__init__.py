@@ -22,6 +22,7 @@ from contextualise.web import (
 from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
 from contextualise.web.associations import showing as showing_associations
+from contextualise.web.notes import inbox
 from contextualise.web.topics import (
     creating,
     deleting,
@@ -54,6 +55,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *listing.ROUTES,
     *showing_associations.ROUTES,
     *contexts.ROUTES,
+    *inbox.ROUTES,
     *going_to.ROUTES,
     *references.ROUTES,
     *files.ROUTES,

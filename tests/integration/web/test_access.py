@@ -76,6 +76,8 @@ GET  /maps/{ref:str}/contexts                                           map-read
 GET  /maps/{ref:str}/go-to                                              map-read
 GET  /maps/{ref:str}/references                                         map-read
 
+GET  /maps/{ref:str}/notes                                              map-edit
+POST /maps/{ref:str}/notes                                              map-edit
 GET  /maps/{ref:str}/trash                                              map-edit
 POST /maps/{ref:str}/changes/{change_id:int}/undoing                    map-edit
 GET  /maps/{ref:str}/topics/new                                         map-edit
@@ -159,6 +161,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/address/edit": {"slug": "moved-{topic_id}"},
     "/identifiers/new": {"kind": "1", "iri": "https://example.org/new/{topic_id}"},
     "/identifiers/removal": {"kind": "1", "iri": "{iri}"},
+    "/notes": {"text": "A note {topic_id}"},
     "/text/new": {"text": "A text of its own.", "theme": "{other_id}"},
     "/text/{text_id:int}/edit": {"text": "Written anew.", "expected": "{text_digest}"},
     "/links/new": {"url": "https://example.org/{topic_id}", "title": "A link"},

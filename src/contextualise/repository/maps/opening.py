@@ -22,6 +22,7 @@ class MapRow:
     accent: str
     version: int
     topic_count: int
+    note_count: int
     default_lang: str
     base_iri: str
     image_sha256: bytes | None
@@ -46,7 +47,7 @@ def map_ref(map_id: int, title: str) -> str:
 _OPEN = Statement(
     f"""
 SELECT v.id, v.email, v.name, v.is_admin, v.session_id, v.is_due, c.mode,
-  m.id, m.owner_id, m.title, m.description, m.accent, m.version, m.topic_count, m.default_lang, m.base_iri, m.image_sha256,
+  m.id, m.owner_id, m.title, m.description, m.accent, m.version, m.topic_count, m.note_count, m.default_lang, m.base_iri, m.image_sha256,
   m.published_at, m.promoted_at, m.trashed_at
 FROM (VALUES (1)) AS one
 LEFT JOIN ({VIEWER}) AS v ON true

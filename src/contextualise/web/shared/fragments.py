@@ -82,13 +82,13 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
 class MapHeader:
     """The map as the frame around a page shows it."""
 
-    __slots__ = ("accent", "description", "id", "is_published", "may_edit", "may_manage", "ref", "title", "topic_count", "url")
+    __slots__ = ("accent", "description", "id", "is_published", "may_edit", "may_manage", "note_count", "ref", "title", "topic_count", "url")
 
     def __init__(self, found: OpenMap) -> None:
         self.id, self.title, self.description, self.accent = found.map.id, found.map.title, found.map.description, found.map.accent
         self.ref = found.map.ref
         self.url = f"/maps/{self.ref}"
-        self.topic_count = found.map.topic_count
+        self.topic_count, self.note_count = found.map.topic_count, found.map.note_count
         self.is_published = found.map.published_at is not None
         self.may_edit, self.may_manage = may(found.standing, Action.EDIT), may(found.standing, Action.MANAGE)
 

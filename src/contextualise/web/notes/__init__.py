@@ -1,0 +1,1 @@
+"""Notes: the inbox of a map, notes on topics, and the ways between the two."""
