@@ -2,11 +2,13 @@
 
 import asyncio
 import random
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
 from contextualise.domain.accounts import forget_expired
+from contextualise.domain.collecting import YOUNG, collect
 from contextualise.domain.history import purge_trash
 from contextualise.domain.maps import purge_maps
 from contextualise.objects import ObjectStore, StoreUnavailable
@@ -31,8 +33,8 @@ async def keep_house(database: Database, objects: ObjectStore) -> None:
             log.warning("housekeeping put off", error=str(error))
 
 
-async def tidy_up(database: Database, objects: ObjectStore) -> None:
-    """Forget ended sessions, links and jobs; delete for good what has been in the trash for 30 days."""
+async def tidy_up(database: Database, objects: ObjectStore, *, objects_older_than: timedelta = YOUNG) -> None:
+    """Forget ended sessions, links and jobs; delete for good what has been in the trash for 30 days, and objects that no row names."""
     async with database.writing() as session:
         await forget_expired(session)
         await queue.forget_old_jobs(session, KEEP_JOBS_DAYS)
@@ -41,3 +43,6 @@ async def tidy_up(database: Database, objects: ObjectStore) -> None:
         async with database.writing() as session:
             emptied = await purge_trash(session, limit=_BATCH)
     await purge_maps(database, objects)
+    collected = await collect(database, objects, older_than=objects_older_than)
+    if collected.objects:
+        log.info("objects collected", objects=collected.objects, bytes=collected.bytes)

@@ -7,11 +7,13 @@ from enum import Enum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contextualise.domain.collecting import ensure_kept
 from contextualise.domain.errors import Invalid
-from contextualise.domain.texts.content import put_content, read_content
+from contextualise.domain.texts.content import content_key, put_content, read_content
 from contextualise.lib.images import MEDIA_TYPE, ImageRefused, Prepared, prepare_image
 from contextualise.objects import ObjectStore
 from contextualise.repository.contents import keep_content
+from contextualise.repository.leftovers import lock_map
 
 PICTURE_BYTES = 10_000_000
 PICTURE_TYPE = MEDIA_TYPE
@@ -44,6 +46,8 @@ async def prepare_picture(data: bytes) -> bytes:
 async def keep_picture(session: AsyncSession, objects: ObjectStore, map_id: int, picture: bytes) -> bytes:
     """Keep a prepared picture for a map; returns its SHA-256, to be written to the map's row next."""
     digest = await put_content(objects, map_id, picture, MEDIA_TYPE)
+    await lock_map(session, map_id)
+    await ensure_kept(objects, content_key(map_id, digest), lambda: put_content(objects, map_id, picture, MEDIA_TYPE))
     await keep_content(session, map_id, digest, media_type=MEDIA_TYPE, size=len(picture))
     return digest
 

@@ -10,11 +10,11 @@ from contextualise.domain.base_topics import require_base
 from contextualise.domain.history import Saved, begin, finish
 from contextualise.domain.notes.writing import content_columns, keep_source, refuse_stale, require_note
 from contextualise.domain.occurrences import delete_found
-from contextualise.domain.texts import cleaned
+from contextualise.domain.texts import cleaned, keep_text
 from contextualise.domain.topics.creating import choose_slug, insert_topic
 from contextualise.lib.markdown import excerpt, render
 from contextualise.objects import ObjectStore
-from contextualise.repository import contents, occurrences
+from contextualise.repository import occurrences
 
 LONGEST_NAME = 100  # characters; a first line that is longer is no name but a sentence
 
@@ -86,7 +86,7 @@ async def convert_note(
         saved = await delete_found(journal, user_id, note, op="note.convert", label=name)
     else:
         digest, text = kept
-        await contents.keep_content(session, map_id, digest, media_type=contents.MARKDOWN, size=len(source.encode()), text=text)
+        await keep_text(journal, objects, source, text)
         columns = {"topic_id": topic_id, "type_id": (await require_base(journal, "text"))["text"], "title": None}
         await occurrences.update_occurrence(journal, user_id, note_id, **columns, **content_columns(digest))
         saved = await finish(

@@ -11,7 +11,7 @@ from contextualise.domain.errors import Invalid, NotFound
 from contextualise.domain.history import Saved, begin, finish
 from contextualise.domain.occurrences import delete_found, require_occurrence
 from contextualise.domain.scopes import scope_of
-from contextualise.domain.texts import MARKDOWN, Stale, cleaned, id_prefix, merge_texts, put_content, read_source, rendered
+from contextualise.domain.texts import MARKDOWN, Stale, cleaned, id_prefix, keep_text, merge_texts, put_content, read_source, rendered
 from contextualise.lib.markdown import excerpt
 from contextualise.objects import ObjectStore
 from contextualise.repository import contents, notes, occurrences
@@ -49,7 +49,7 @@ async def add_note(
     same = await equal_note(session, map_id, place, value_of(digest))
     if same:
         return Saved(same["id"], None, journal.version)
-    await contents.keep_content(session, map_id, digest, media_type=contents.MARKDOWN, size=len(source.encode()), text=text)
+    await keep_text(journal, objects, source, text)
     made = await occurrences.insert_occurrence(journal, user_id, **place, **content_columns(digest))
     return await finish(journal, user_id=user_id, op="note.add", construct_id=made["id"], label=excerpt(text.plain, LABEL))
 
@@ -81,7 +81,7 @@ async def edit_note(
     same = await equal_note(session, map_id, place, value_of(digest))
     if same and same["id"] != note_id:
         return await _delete(journal, user_id, old)  # the other one says the same by now
-    await contents.keep_content(session, map_id, digest, media_type=contents.MARKDOWN, size=len(source.encode()), text=text)
+    await keep_text(journal, objects, source, text)
     await occurrences.update_occurrence(journal, user_id, note_id, **place, **content_columns(digest))
     return await finish(journal, user_id=user_id, op="note.edit", construct_id=note_id, label=excerpt(text.plain, LABEL))
 

@@ -1,6 +1,7 @@
 """Texts of topics: Markdown in the object store, what reading needs in the database."""
 
 from contextualise.domain.texts.content import content_key, put_content, read_content, read_source
+from contextualise.domain.texts.keeping import keep_text
 from contextualise.domain.texts.merging import Merged, merge_texts
 from contextualise.domain.texts.saving import MARKDOWN, Stale, cleaned, edit_text, id_prefix, relink, rendered, save_text
 
@@ -12,6 +13,7 @@ __all__ = [
     "content_key",
     "edit_text",
     "id_prefix",
+    "keep_text",
     "merge_texts",
     "put_content",
     "read_content",

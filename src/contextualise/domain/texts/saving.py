@@ -13,6 +13,7 @@ from contextualise.domain.history import Saved, begin, finish
 from contextualise.domain.occurrences import delete_found, require_occurrence
 from contextualise.domain.scopes import scope_of
 from contextualise.domain.texts.content import put_content, read_source
+from contextualise.domain.texts.keeping import keep_text
 from contextualise.domain.texts.merging import Merged, merge_texts
 from contextualise.lib.markdown import MAX_SOURCE, SourceTooLong, render
 from contextualise.objects import ObjectStore
@@ -74,7 +75,7 @@ async def save_text(
         return await delete_found(journal, user_id, old, op="text.delete") if old else Saved(topic_id, None, journal.version)
     if digest in present:
         return await _already_there(journal, user_id, present[digest], old)
-    await contents.keep_content(session, map_id, digest, media_type=contents.MARKDOWN, size=len(source.encode()), text=text)
+    await keep_text(journal, objects, source, text)
     place = {"topic_id": topic_id, "type_id": type_id, "scope_id": scope_id}
     return await _write(journal, user_id, place, old, digest)
 
@@ -115,7 +116,7 @@ async def edit_text(
     same = next((row for row in others if row["value"] == f"sha256:{digest.hex()}"), None)
     if same:
         return await _already_there(journal, user_id, same, old)
-    await contents.keep_content(session, map_id, digest, media_type=contents.MARKDOWN, size=len(source.encode()), text=text)
+    await keep_text(journal, objects, source, text)
     return await _write(journal, user_id, place, old, digest)
 
 
