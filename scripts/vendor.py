@@ -19,10 +19,10 @@ SCRIPTS = {
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     "leaflet/markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
     "topojson-client.min.js": "topojson-client/dist/topojson-client.min.js",
-    "cytoscape/cytoscape.min.js": "cytoscape/dist/cytoscape.min.js",
-    "cytoscape/layout-base.js": "layout-base/layout-base.js",
-    "cytoscape/cose-base.js": "cose-base/cose-base.js",
-    "cytoscape/fcose.js": "cytoscape-fcose/cytoscape-fcose.js",
+    "d3/d3-dispatch.min.js": "d3-dispatch/dist/d3-dispatch.min.js",
+    "d3/d3-force.min.js": "d3-force/dist/d3-force.min.js",
+    "d3/d3-quadtree.min.js": "d3-quadtree/dist/d3-quadtree.min.js",
+    "d3/d3-timer.min.js": "d3-timer/dist/d3-timer.min.js",
 }
 COPIES = {
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
@@ -43,10 +43,10 @@ LICENCES = (
     "leaflet.markercluster",
     "topojson-client",
     "world-atlas",
-    "cytoscape",
-    "cytoscape-fcose",
-    "cose-base",
-    "layout-base",
+    "d3-dispatch",
+    "d3-force",
+    "d3-quadtree",
+    "d3-timer",
 )
 
 

@@ -8,6 +8,7 @@ from contextualise.web import (
     contexts,
     files,
     going_to,
+    graph,
     health,
     home,
     importing,
@@ -22,9 +23,11 @@ from contextualise.web import (
 from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
 from contextualise.web.associations import showing as showing_associations
+from contextualise.web.history import timelines
 from contextualise.web.notes import inbox
 from contextualise.web.topics import (
     creating,
+    dates,
     deleting,
     details,
     facts,
@@ -33,6 +36,7 @@ from contextualise.web.topics import (
     listing,
     merging,
     names,
+    places,
     showing,
     tagging,
     texts,
@@ -55,6 +59,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *listing.ROUTES,
     *showing_associations.ROUTES,
     *contexts.ROUTES,
+    *graph.ROUTES,
     *inbox.ROUTES,
     *going_to.ROUTES,
     *references.ROUTES,
@@ -65,6 +70,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *texts.ROUTES,
     *values.ROUTES,
     *facts.ROUTES,
+    *dates.ROUTES,
+    *places.ROUTES,
     *tagging.ROUTES,
     *merging.ROUTES,
     *deleting.ROUTES,
@@ -73,5 +80,6 @@ ROUTES: list[ControllerRouterHandler] = [
     *undoing.ROUTES,
     *trash.ROUTES,
     *history.ROUTES,
+    *timelines.ROUTES,
     *details.ROUTES,
 ]

@@ -41,6 +41,7 @@ GET  /reset/{token:str}                                                 open
 POST /reset/{token:str}                                                 open
 
 GET  /account                                                           signed-in
+GET  /account/history                                                   signed-in
 POST /account/name                                                      signed-in
 POST /account/password                                                  signed-in
 POST /account/invitations                                               signed-in
@@ -69,10 +70,12 @@ GET  /maps/{ref:str}/files/{digest:str}/{name:str}                      map-read
 GET  /maps/{ref:str}/topics                                             map-read
 GET  /maps/{ref:str}/topics/{slug:str}                                  map-read
 GET  /maps/{ref:str}/topics/{slug:str}/changes                          map-read
+GET  /maps/{ref:str}/topics/{slug:str}/graph                            map-read
 GET  /maps/{ref:str}/associations/{number:str}                          map-read
 GET  /maps/{ref:str}/names/{number:str}                                 map-read
 GET  /maps/{ref:str}/occurrences/{number:str}                           map-read
 GET  /maps/{ref:str}/contexts                                           map-read
+GET  /maps/{ref:str}/history                                            map-read
 GET  /maps/{ref:str}/go-to                                              map-read
 GET  /maps/{ref:str}/references                                         map-read
 
