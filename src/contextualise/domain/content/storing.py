@@ -11,6 +11,11 @@ def content_key(map_id: int, digest: bytes) -> str:
     return f"maps/{map_id}/{digest.hex()}"
 
 
+def rendition_key(map_id: int, digest: bytes, width: int) -> str:
+    """The key of a smaller picture of a content."""
+    return f"maps/{map_id}/renditions/{digest.hex()}-{width}"
+
+
 async def put_content(objects: ObjectStore, map_id: int, data: bytes, media_type: str) -> bytes:
     """Keep bytes for a map; returns their SHA-256. They stay as long as a row names them: write that next."""
     digest = sha256(data).digest()
