@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain import inputs
 from contextualise.domain.base_topics import base_ids, require_base
+from contextualise.domain.collecting import ensure_kept
 from contextualise.domain.content.receiving import Prepared
 from contextualise.domain.content.storing import content_key
 from contextualise.domain.errors import Conflict, NotFound
@@ -60,6 +61,7 @@ async def add_file(
     }
     if await contents.is_on_topic(session, map_id, topic_id=topic_id, scope_id=scope_id, sha256=prepared.sha256):
         raise Conflict(f"“{name or 'This file'}” is on this topic already: the same bytes, in the same context.")
+    await ensure_kept(objects, content_key(map_id, prepared.sha256), _lost)
     await contents.keep_content(session, map_id, prepared.sha256, media_type=prepared.media_type, size=prepared.size)
     made = await occurrences.insert_occurrence(
         journal,
@@ -126,6 +128,11 @@ def file_label(occurrence: Image) -> str:
     """What a file is called in the history."""
     label: str = occurrence["title"] or occurrence["file_name"] or occurrence["datatype"].removeprefix(MEDIA_TYPES)
     return label[:200]
+
+
+async def _lost() -> None:
+    # Only where the same bytes had been left over for a day and were collected in the moment between the two steps.
+    raise Conflict("The upload was lost on the way. Send it again.")
 
 
 def _alt(alt: str | None) -> str | None:
