@@ -29,6 +29,7 @@ from contextualise.domain.associations import create_association
 from contextualise.domain.base_topics import base_ids
 from contextualise.domain.maps import check_fields, create_map, edit_map, keep_picture, prepare_picture
 from contextualise.domain.names import add_name
+from contextualise.domain.notes import add_note
 from contextualise.domain.occurrences import add_occurrence
 from contextualise.domain.tags import add_tag
 from contextualise.domain.texts import put_content, save_text
@@ -141,6 +142,8 @@ class Whole:
         row = await session.get_one(Topic, (self.maps[state], topic))
         source = f"See [[Other {number}]]."
         written = await save_text(session, self.site.objects, *place[1:], topic, source=source, expected=None)
+        noted = f"A note of {number}."
+        note = await add_note(session, self.site.objects, *place[1:], source=noted, topic_id=topic)
         identifier = f"https://example.org/{number}"
         await add_identifier(*place, topic, iri=identifier)
         fact = (await add_occurrence(*place, topic, type_id=base["location"], value=str(number))).construct_id
@@ -157,6 +160,8 @@ class Whole:
             "topic": f"Topic {number}",
             "text": written.construct_id,
             "text_digest": sha256(source.encode()).hexdigest(),
+            "notes": note.construct_id,
+            "note_digest": sha256(noted.encode()).hexdigest(),
             "iri": identifier,
             "occurrences": fact,
             "associations": link,

@@ -24,7 +24,9 @@ from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
 from contextualise.web.associations import showing as showing_associations
 from contextualise.web.history import timelines
+from contextualise.web.notes import editing as editing_notes
 from contextualise.web.notes import inbox
+from contextualise.web.notes import moving as moving_notes
 from contextualise.web.topics import (
     creating,
     dates,
@@ -61,6 +63,8 @@ ROUTES: list[ControllerRouterHandler] = [
     *contexts.ROUTES,
     *graph.ROUTES,
     *inbox.ROUTES,
+    *editing_notes.ROUTES,
+    *moving_notes.ROUTES,
     *going_to.ROUTES,
     *references.ROUTES,
     *files.ROUTES,

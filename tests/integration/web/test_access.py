@@ -81,6 +81,16 @@ GET  /maps/{ref:str}/references                                         map-read
 
 GET  /maps/{ref:str}/notes                                              map-edit
 POST /maps/{ref:str}/notes                                              map-edit
+GET  /maps/{ref:str}/notes/{note_id:int}/edit                           map-edit
+POST /maps/{ref:str}/notes/{note_id:int}/edit                           map-edit
+POST /maps/{ref:str}/notes/{note_id:int}/removal                        map-edit
+GET  /maps/{ref:str}/notes/{note_id:int}/attaching                      map-edit
+POST /maps/{ref:str}/notes/{note_id:int}/attaching                      map-edit
+POST /maps/{ref:str}/notes/{note_id:int}/detaching                      map-edit
+GET  /maps/{ref:str}/notes/{note_id:int}/conversion                     map-edit
+POST /maps/{ref:str}/notes/{note_id:int}/conversion                     map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/notes/new                        map-edit
+POST /maps/{ref:str}/topics/{slug:str}/notes/new                        map-edit
 GET  /maps/{ref:str}/trash                                              map-edit
 POST /maps/{ref:str}/changes/{change_id:int}/undoing                    map-edit
 GET  /maps/{ref:str}/topics/new                                         map-edit
@@ -165,6 +175,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/identifiers/new": {"kind": "1", "iri": "https://example.org/new/{topic_id}"},
     "/identifiers/removal": {"kind": "1", "iri": "{iri}"},
     "/notes": {"text": "A note {topic_id}"},
+    "/notes/new": {"text": "A note {topic_id}"},
+    "/notes/{note_id:int}/edit": {"text": "Another note {topic_id}", "expected": "{note_digest}"},
+    "/notes/{note_id:int}/attaching": {"topic": "{other}"},
+    "/notes/{note_id:int}/conversion": {"name": "From a note {topic_id}", "text": "Text", "expected": "{note_digest}"},
     "/text/new": {"text": "A text of its own.", "theme": "{other_id}"},
     "/text/{text_id:int}/edit": {"text": "Written anew.", "expected": "{text_digest}"},
     "/links/new": {"url": "https://example.org/{topic_id}", "title": "A link"},

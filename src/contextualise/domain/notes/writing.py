@@ -1,5 +1,6 @@
 """Writing notes, changing and deleting them: the object first, then the rows, as with every text."""
 
+import asyncio
 from collections.abc import Collection
 from hashlib import sha256
 
@@ -128,7 +129,7 @@ async def refuse_stale(objects: ObjectStore, map_id: int, note: Image, *, mine: 
         base = await read_source(objects, map_id, expected) if expected else ""
     except NotFound:
         base = ""
-    raise Stale(mine, theirs, merge_texts(base, theirs, mine), current)
+    raise Stale(base, mine, theirs, await asyncio.to_thread(merge_texts, base, theirs, mine), current)
 
 
 async def equal_note(session: AsyncSession, map_id: int, place: dict[str, int], value: str) -> Image | None:

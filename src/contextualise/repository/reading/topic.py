@@ -15,9 +15,10 @@ TOPIC_NAME = TMDM + "topic-name"
 NAVIGATION, CATEGORIZATION, CATEGORY = OWN + "navigation", OWN + "categorization", OWN + "category"
 PREVIOUS, NEXT, UP, DOWN = OWN + "previous", OWN + "next", OWN + "up", OWN + "down"
 TEXT, NOTE, UNIVERSAL = OWN + "text", OWN + "note", OWN + "universal"
+INBOX = OWN + "notes"
 URL, VIDEO = OWN + "url", OWN + "video"
 EVENT, ERA, LOCATION = OWN + "temporal-event", OWN + "temporal-era", OWN + "location"
-_BASE = [TOPIC_NAME, NAVIGATION, CATEGORIZATION, CATEGORY, PREVIOUS, NEXT, UP, DOWN, TEXT, NOTE, UNIVERSAL]
+_BASE = [TOPIC_NAME, NAVIGATION, CATEGORIZATION, CATEGORY, PREVIOUS, NEXT, UP, DOWN, TEXT, NOTE, INBOX, UNIVERSAL]
 _BASE += [URL, VIDEO, EVENT, ERA, LOCATION]
 _decoder = msgspec.json.Decoder(TopicRecord)
 

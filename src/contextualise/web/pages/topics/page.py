@@ -13,6 +13,7 @@ from contextualise.web.pages.topics.bearings import Bearings
 from contextualise.web.pages.topics.contexts import ContextSwitch, Scopes, switch_of
 from contextualise.web.pages.topics.links import Addresses, Link, TopicLink, Topics
 from contextualise.web.pages.topics.names import NameLine, names_of
+from contextualise.web.pages.topics.notes import without_inbox
 from contextualise.web.pages.topics.occurrences import Occurrences, read_occurrences
 
 
@@ -104,6 +105,7 @@ def topic_page(
     unknown: tuple[str, ...] = (),
 ) -> TopicPage:
     """The page's contents for a reader; `unknown` are themes asked for that the map does not have."""
+    record = without_inbox(record, may_edit=may_edit)
     addresses = Addresses(map_url, context)
     topics = Topics(record.topics, addresses)
     scopes = Scopes(record, topics)
