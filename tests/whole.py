@@ -147,6 +147,8 @@ class Whole:
         identifier = f"https://example.org/{number}"
         await add_identifier(*place, topic, iri=identifier)
         fact = (await add_occurrence(*place, topic, type_id=base["location"], value=str(number))).construct_id
+        date = (await add_occurrence(*place, topic, type_id=base["temporal-event"], value="1900", datatype="edtf")).construct_id
+        spot = (await add_occurrence(*place, topic, type_id=base["location"], value="41.9, 12.5", datatype="geo")).construct_id
         members = [(base["related"], topic), (base["related"], other)]
         link = (await create_association(*place, type_id=base["inclusion"], members=members)).construct_id
         detail = (await add_occurrence(*place, link, type_id=base["location"], value=str(number))).construct_id
@@ -164,6 +166,8 @@ class Whole:
             "note_digest": sha256(noted.encode()).hexdigest(),
             "iri": identifier,
             "occurrences": fact,
+            "dates": date,
+            "places": spot,
             "associations": link,
             "details": detail,
             "tags": tag,

@@ -116,6 +116,17 @@ GET  /maps/{ref:str}/topics/{slug:str}/links/new                        map-edit
 POST /maps/{ref:str}/topics/{slug:str}/links/new                        map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/attributes/new                   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/attributes/new                   map-edit
+GET  /maps/{ref:str}/dates/reading                                      map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/dates/new                        map-edit
+POST /maps/{ref:str}/topics/{slug:str}/dates/new                        map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/dates/{occurrence_id:int}/edit   map-edit
+POST /maps/{ref:str}/topics/{slug:str}/dates/{occurrence_id:int}/edit   map-edit
+POST /maps/{ref:str}/topics/{slug:str}/dates/{occurrence_id:int}/removal  map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/places/new                       map-edit
+POST /maps/{ref:str}/topics/{slug:str}/places/new                       map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/places/{occurrence_id:int}/edit  map-edit
+POST /maps/{ref:str}/topics/{slug:str}/places/{occurrence_id:int}/edit  map-edit
+POST /maps/{ref:str}/topics/{slug:str}/places/{occurrence_id:int}/removal  map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/occurrences/{occurrence_id:int}/edit     map-edit
 POST /maps/{ref:str}/topics/{slug:str}/occurrences/{occurrence_id:int}/edit     map-edit
 POST /maps/{ref:str}/topics/{slug:str}/occurrences/{occurrence_id:int}/removal  map-edit
@@ -183,6 +194,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/text/{text_id:int}/edit": {"text": "Written anew.", "expected": "{text_digest}"},
     "/links/new": {"url": "https://example.org/{topic_id}", "title": "A link"},
     "/attributes/new": {"type": "Kind {topic_id}", "type_create": "Kind {topic_id}", "datatype": "string", "value": "A value"},
+    "/dates/new": {"title": "Something", "when": "1842"},
+    "/dates/{occurrence_id:int}/edit": {"title": "Something else", "when": "1843"},
+    "/places/new": {"name": "Rome", "latitude": "41.9", "longitude": "12.4"},
+    "/places/{occurrence_id:int}/edit": {"name": "Milan", "latitude": "45.4", "longitude": "9.2"},
     "/occurrences/{occurrence_id:int}/edit": {"type": "{other}", "datatype": "string", "value": "Another value"},
     "/details/{detail_id:int}/edit": {"type": "{other}", "datatype": "string", "value": "Another value"},
     "/tags": {"tags": "verismo {topic_id}"},
