@@ -5,7 +5,7 @@ from click.exceptions import Exit
 
 from contextualise.cli.showing import steps
 from contextualise.cli.site import Site, on_site
-from contextualise.domain.doctor import Finding, check_map, check_objects, map_ids
+from contextualise.domain.doctor import Finding, Storage, Usage, check_map, check_storage, map_ids
 
 
 @click.command()
@@ -13,10 +13,11 @@ from contextualise.domain.doctor import Finding, check_map, check_objects, map_i
 def doctor(only: int | None) -> None:
     """Check every invariant of the data that the database itself does not, and compare the object store with it.
 
-    Nothing is changed. The status is 1 when something is wrong; what is merely left over is told and does no harm.
+    Nothing is changed. The status is 1 when something is wrong; what is merely left over is told and does no harm. What lies in the
+    object store is told by map.
     """
 
-    async def work(site: Site) -> list[Finding]:
+    async def work(site: Site) -> tuple[list[Finding], Storage]:
         async with site.database.reading() as connection:
             maps = [only] if only is not None else await map_ids(connection)
             findings: list[Finding] = []
@@ -24,16 +25,24 @@ def doctor(only: int | None) -> None:
                 for map_id in maps:
                     findings += await check_map(connection, map_id)
                     step()
-            found = await check_objects(connection, site.objects, maps)
-        return findings + [finding for finding in found if only is None or finding.is_fault]
+            storage = await check_storage(connection, site.objects, maps)
+        return [*findings, *(finding for finding in storage.findings if only is None or finding.is_fault)], storage
 
-    findings = on_site(work)
+    findings, storage = on_site(work)
+    for used in storage.usage:
+        if only in (None, used.map_id):
+            click.echo(_used(used))
     for finding in findings:
         click.echo(_line(finding))
     faults = sum(finding.is_fault for finding in findings)
     click.echo("Everything is as it should be." if not faults else f"{faults} kinds of faults. See above.")
     if faults:
         raise Exit(1)
+
+
+def _used(used: Usage) -> str:
+    what = f"map {used.map_id}{f', {used.title}' if used.title else ', which is no more'}" if used.map_id else "uploads under way"
+    return f"{what}: {used.objects:,} {'object' if used.objects == 1 else 'objects'}, {used.bytes:,} bytes"
 
 
 def _line(finding: Finding) -> str:

@@ -5,9 +5,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.associations import quick_association
-from contextualise.domain.doctor import check_map, check_objects, reindex_map
+from contextualise.domain.content import rendition_key
+from contextualise.domain.doctor import check_map, check_objects, check_storage, reindex_map
 from contextualise.domain.names import add_variant
-from contextualise.domain.occurrences import add_occurrence
+from contextualise.domain.occurrences import add_occurrence, delete_occurrence
 from contextualise.domain.texts import content_key, put_content, save_text
 from contextualise.domain.topics import add_identifier, rename_topic
 from contextualise.objects import FolderStore
@@ -51,6 +52,11 @@ FAULTS = {
     "address-taken": "UPDATE topic SET slug = 'tosca' WHERE map_id = :m AND slug = 'rome'",
     "base-topic-unknown": "UPDATE topic SET is_base = true WHERE map_id = :m AND slug = 'rome'",
     "content-of-occurrence": "UPDATE occurrence SET value = 'sha256:00' WHERE map_id = :m AND sha256 IS NOT NULL",
+    "use-missing": "DELETE FROM content_use WHERE map_id = :m",
+    "deleted-without-content": "UPDATE change SET rows = rows ||"
+    """ '[{"table": "occurrence", "before": {"id": 1, "sha256": "\\\\x00"}, "after": null}]' WHERE map_id = :m AND version = 2""",
+    "use-idle": "INSERT INTO content_use SELECT map_id, sha256, 999999 FROM content WHERE map_id = :m",
+    "content-unneeded": "INSERT INTO content (map_id, sha256, media_type, bytes) VALUES (:m, '\\x00', 'text/plain', 1)",
     "label": "UPDATE topic SET label = 'other' WHERE map_id = :m AND slug = 'rome'",
     "topic-count": "UPDATE map SET topic_count = 99 WHERE id = :m",
     "link-meaning": "UPDATE content_link SET topic_id = NULL WHERE map_id = :m",
@@ -84,6 +90,48 @@ def test_no_invariant_goes_untried() -> None:
     assert set(INVARIANTS) <= set(FAULTS)
 
 
+async def test_what_is_left_over_is_no_fault(session: AsyncSession, map_id: int) -> None:
+    for kind in ("use-idle", "content-unneeded"):
+        await session.execute(text(FAULTS[kind] or ""), {"m": map_id})
+    assert {finding.kind: finding.is_fault for finding in await check_map(session, map_id)} == {
+        "use-idle": False,
+        "content-unneeded": False,
+    }
+
+
+async def test_a_deleted_text_is_no_leftover(session: AsyncSession, objects: FolderStore, map_id: int) -> None:
+    (row,) = (await session.execute(text("SELECT id FROM occurrence WHERE map_id = :m AND sha256 IS NOT NULL"), {"m": map_id})).scalars()
+    await delete_occurrence(session, map_id, None, row)
+    assert await check_map(session, map_id) == []
+    assert await check_objects(session, objects, [map_id]) == []
+
+
+async def test_smaller_pictures_are_compared_with_the_store(session: AsyncSession, objects: FolderStore, map_id: int) -> None:
+    await session.execute(
+        text(
+            "INSERT INTO rendition (map_id, sha256, width, height, media_type, bytes)"
+            " SELECT map_id, sha256, w, 10, 'image/webp', 5 FROM content, unnest(ARRAY[320, 640]) AS w WHERE map_id = :m"
+        ),
+        {"m": map_id},
+    )
+    digest = bytes((await session.execute(text("SELECT sha256 FROM content WHERE map_id = :m"), {"m": map_id})).scalar_one())
+    await objects.put(rendition_key(map_id, digest, 320), b"four", "image/webp")
+    await objects.put(rendition_key(map_id, digest, 1280), b"left", "image/webp")
+    found = {finding.kind: finding.examples for finding in await check_objects(session, objects, [map_id])}
+    assert found == {
+        "rendition-missing": [rendition_key(map_id, digest, 640)],
+        "object-size": [rendition_key(map_id, digest, 320)],
+        "object-unneeded": [rendition_key(map_id, digest, 1280)],
+    }
+
+
+async def test_what_lies_in_the_store_is_told_by_map(session: AsyncSession, objects: FolderStore, map_id: int) -> None:
+    await objects.put("incoming/abc", b"half", "text/plain")
+    size = (await session.execute(text("SELECT sum(bytes) FROM content WHERE map_id = :m"), {"m": map_id})).scalar_one()
+    usage = (await check_storage(session, objects, [map_id])).usage
+    assert [(each.map_id, each.objects, each.bytes) for each in usage] == [(0, 1, 4), (map_id, 1, size)]
+
+
 async def test_lost_and_left_over_objects_are_told(session: AsyncSession, objects: FolderStore, map_id: int) -> None:
     digest = (await session.execute(text("SELECT sha256 FROM content WHERE map_id = :m"), {"m": map_id})).scalar_one()
     await objects.delete(content_key(map_id, bytes(digest)))
@@ -95,7 +143,7 @@ async def test_lost_and_left_over_objects_are_told(session: AsyncSession, object
 
 async def test_reindexing_mends_all_projections_and_changes_nothing_else(session: AsyncSession, objects: FolderStore, map_id: int) -> None:
     before = (await session.execute(text("SELECT html, plain FROM content WHERE map_id = :m"), {"m": map_id})).one()
-    for kind in ("role-copies", "label", "topic-count", "link-meaning", "name-key", "value-projection", "link-key"):
+    for kind in ("role-copies", "use-missing", "label", "topic-count", "link-meaning", "name-key", "value-projection", "link-key"):
         await session.execute(text(FAULTS[kind] or ""), {"m": map_id})
     await session.execute(text("UPDATE content SET html = '', plain = '' WHERE map_id = :m"), {"m": map_id})
     version = (await session.execute(text("SELECT version FROM map WHERE id = :m"), {"m": map_id})).scalar_one()

@@ -34,6 +34,7 @@ async def reindex_map(
         await rows.write_projections(session, map_id, [right for row in values if (right := projected(row)) != row])
     await names.label_topics(session, map_id)
     await rows.write_counts(session, map_id)
+    await rows.write_uses(session, map_id)
     return await _texts(session, objects, map_id, told)
 
 

@@ -25,6 +25,14 @@ _CONSTRUCTS = """
     UNION ALL SELECT 'r', id FROM role WHERE map_id = :map_id
 """
 
+# What a change took away and can be brought back by taking that change back.
+_GONE = """
+    SELECT (e.entry -> 'before' ->> 'id')::bigint AS id, e.entry -> 'before' ->> 'sha256' AS sha256
+    FROM change c CROSS JOIN LATERAL jsonb_array_elements(c.rows) AS e (entry)
+    WHERE c.map_id = :map_id AND c.undone_by IS NULL AND e.entry ->> 'table' = 'occurrence'
+      AND e.entry -> 'after' = 'null'::jsonb AND e.entry -> 'before' ->> 'sha256' IS NOT NULL
+"""
+
 _THEMES = """
     SELECT s.id, coalesce(array_agg(h.topic_id ORDER BY h.topic_id) FILTER (WHERE h.topic_id IS NOT NULL), '{}') AS themes
     FROM scope s LEFT JOIN scope_theme h ON h.map_id = s.map_id AND h.scope_id = s.id WHERE s.map_id = :map_id GROUP BY s.id
@@ -102,6 +110,31 @@ INVARIANTS: Mapping[str, tuple[str, str]] = {
         """SELECT 'occurrence ' || id FROM occurrence WHERE map_id = :map_id AND sha256 IS NOT NULL
         AND value <> 'sha256:' || encode(sha256, 'hex')""",
     ),
+    "use-missing": (
+        "texts or files whose content may be taken away because their use of it is not noted",
+        """SELECT 'occurrence ' || o.id FROM occurrence o WHERE o.map_id = :map_id AND o.sha256 IS NOT NULL AND NOT EXISTS
+        (SELECT FROM content_use u WHERE u.map_id = o.map_id AND u.sha256 = o.sha256 AND u.occurrence_id = o.id)""",
+    ),
+    "deleted-without-content": (
+        "deleted texts or files that cannot come back because their content is gone",
+        f"""SELECT DISTINCT 'occurrence ' || g.id FROM ({_GONE}) g
+        WHERE NOT EXISTS (SELECT FROM content k WHERE k.map_id = :map_id AND '\\x' || encode(k.sha256, 'hex') = g.sha256)""",
+    ),
+    "use-idle": (
+        "noted uses of contents by what is neither there nor can come back",
+        f"""SELECT 'occurrence ' || u.occurrence_id FROM content_use u
+        LEFT JOIN occurrence o ON o.map_id = u.map_id AND o.id = u.occurrence_id
+        WHERE u.map_id = :map_id AND o.id IS NULL AND u.occurrence_id NOT IN (SELECT id FROM ({_GONE}) g)""",
+    ),
+    "content-unneeded": (
+        "contents that nothing uses",
+        """SELECT 'sha256 ' || encode(k.sha256, 'hex') FROM content k JOIN map m ON m.id = k.map_id
+        WHERE k.map_id = :map_id AND k.sha256 IS DISTINCT FROM m.image_sha256
+          AND NOT EXISTS (SELECT FROM content_use u WHERE u.map_id = k.map_id AND u.sha256 = k.sha256)
+          AND NOT EXISTS (SELECT FROM change c CROSS JOIN LATERAL jsonb_array_elements(c.rows) AS e (entry)
+            WHERE c.map_id = k.map_id AND c.op LIKE 'map.%' AND e.entry ->> 'table' = 'map'
+              AND '\\x' || encode(k.sha256, 'hex') IN (e.entry -> 'before' ->> 'image_sha256', e.entry -> 'after' ->> 'image_sha256'))""",
+    ),
     "label": (
         "topics whose label or sort key is not that of their best name",
         f"""SELECT 'topic ' || l.id FROM ({LABELS}) l JOIN topic t ON t.map_id = :map_id AND t.id = l.id
@@ -129,6 +162,9 @@ INVARIANTS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """By kind: what it is, for a person, and the statement."""
+
+LEFT_OVER = frozenset({"use-idle", "content-unneeded"})
+"""The kinds that do no harm: something takes space that nobody needs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Row, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.repository.journal.images import table_of
-from contextualise.repository.tables import Change, Content, ContentLink, Name, Occurrence, TopicMap
+from contextualise.repository.tables import ContentLink, Name, Occurrence, TopicMap
 
 BATCH = 5000
 
@@ -89,19 +89,25 @@ async def write_projections(session: AsyncSession, map_id: int, rows: Collection
         await (await session.connection()).execute(statement, values)
 
 
-async def contents_of(session: AsyncSession | AsyncConnection, map_id: int) -> dict[bytes, int]:
-    """Hash and size of everything that a map names in the object store; its picture has no row, so its size is -1."""
-    found = {row[0]: row[1] for row in await session.execute(select(Content.sha256, Content.bytes).where(Content.map_id == map_id))}
-    picture = (await session.execute(select(TopicMap.image_sha256).where(TopicMap.id == map_id))).scalar_one_or_none()
-    return ({picture: -1} if picture else {}) | found
+_USES = text(
+    """
+    INSERT INTO content_use (map_id, sha256, occurrence_id)
+    SELECT map_id, sha256, id FROM occurrence WHERE map_id = :map_id AND sha256 IS NOT NULL
+    UNION
+    SELECT k.map_id, k.sha256, (i.image ->> 'id')::bigint
+    FROM change c
+    CROSS JOIN LATERAL jsonb_array_elements(c.rows) AS e (entry)
+    CROSS JOIN LATERAL (VALUES (e.entry -> 'before'), (e.entry -> 'after')) AS i (image)
+    JOIN content k ON k.map_id = c.map_id AND '\\x' || encode(k.sha256, 'hex') = i.image ->> 'sha256'
+    WHERE c.map_id = :map_id AND e.entry ->> 'table' = 'occurrence'
+    ON CONFLICT DO NOTHING
+    """
+)
 
 
-async def pictures_of(session: AsyncSession | AsyncConnection, map_id: int) -> set[bytes]:
-    """Hashes of the pictures that a map had at some time: an undo can bring them back."""
-    statement = select(Change.rows).where(Change.map_id == map_id, Change.op.like("map.%"))
-    changes = (await session.execute(statement)).scalars()
-    images = (image for rows in changes for row in rows if row["table"] == "map" for image in (row["before"], row["after"]) if image)
-    return {bytes.fromhex(image["image_sha256"][2:]) for image in images if image.get("image_sha256")}
+async def write_uses(session: AsyncSession, map_id: int) -> None:
+    """Note every content that an occurrence has, or had by the history; nothing that is noted is taken back."""
+    await session.execute(_USES, {"map_id": map_id})
 
 
 _COUNTS = (
