@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from contextualise.domain.history import trash
 from contextualise.web.forms.posted import construct_number
-from contextualise.web.pages.history import PAGE, trash_page
+from contextualise.web.pages.history.trash import PAGE, trash_page
 from contextualise.web.shared.fragments import show
 from contextualise.web.shared.requests import AnyRequest, reading
 from contextualise.web.topics.editing import map_to_edit, map_url

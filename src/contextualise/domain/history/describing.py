@@ -1,6 +1,23 @@
 """Says in words what a change did."""
 
-from contextualise.repository.changes import Listed
+from typing import Protocol
+
+
+class Told(Protocol):
+    """What must be known of a change to tell it."""
+
+    @property
+    def op(self) -> str:
+        """The kind of change."""
+
+    @property
+    def label(self) -> str:
+        """What the thing was called at the time."""
+
+    @property
+    def undone_op(self) -> str | None:
+        """The kind of what an undo took back."""
+
 
 _SENTENCES = {
     "topic.create": "made the topic {}",
@@ -54,7 +71,7 @@ KINDS = frozenset(_SENTENCES) | frozenset(_PLAIN)
 """The kinds of changes that have words of their own."""
 
 
-def describe(change: Listed) -> str:
+def describe(change: Told) -> str:
     """What was done, to follow the name of whoever did it: “deleted the topic “Tosca””, “undid: added the tag “opera””."""
     if change.op != "undo":
         return _sentence(change.op, change.label)
