@@ -27,9 +27,10 @@ class StoreFull(StoreUnavailable):
 class TooLarge(ValueError):
     """A stream went on beyond its limit; nothing of it was kept."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, read: int) -> None:
         super().__init__(f"more than {limit} bytes")
         self.limit = limit
+        self.read = read  # bytes that were taken from the stream so far
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class _Meter:
         async for chunk in self._data:
             self.size += len(chunk)
             if self._limit is not None and self.size > self._limit:
-                raise TooLarge(self._limit)
+                raise TooLarge(self._limit, self.size)
             self.total.update(chunk)
             if len(self.head) < HEAD:
                 self.head += chunk[: HEAD - len(self.head)]

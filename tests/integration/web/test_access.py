@@ -48,6 +48,10 @@ POST /account/invitations                                               signed-i
 POST /account/sessions/closing                                          signed-in
 POST /account/sessions/{session_id:int}/closing                         own
 
+GET  /drafts                                                            signed-in
+GET  /drafts/show                                                       own
+POST /drafts/removal                                                    own
+
 GET  /admin/users                                                       admin
 POST /admin/invitations                                                 admin
 POST /admin/invitations/{reference:str}/withdrawal                      admin
@@ -116,6 +120,13 @@ GET  /maps/{ref:str}/topics/{slug:str}/links/new                        map-edit
 POST /maps/{ref:str}/topics/{slug:str}/links/new                        map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/attributes/new                   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/attributes/new                   map-edit
+POST /maps/{ref:str}/topics/{slug:str}/files/new                        map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/files/new                        map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/edit   map-edit
+POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/edit   map-edit
+POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/removal map-edit
+POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/order  map-edit
+GET  /maps/{ref:str}/players/{occurrence_id:int}                        map-read
 GET  /maps/{ref:str}/dates/reading                                      map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/dates/new                        map-edit
 POST /maps/{ref:str}/topics/{slug:str}/dates/new                        map-edit
@@ -150,6 +161,8 @@ POST /maps/{ref:str}/occurrences/{construct_id:int}/attributes/new      map-edit
 GET  /maps/{ref:str}/details/{detail_id:int}/edit                       map-edit
 POST /maps/{ref:str}/details/{detail_id:int}/edit                       map-edit
 POST /maps/{ref:str}/details/{detail_id:int}/removal                    map-edit
+
+POST /maps/{ref:str}/drafts                                             map-edit
 
 GET  /maps/{ref:str}/edit                                               map-manage
 POST /maps/{ref:str}/edit                                               map-manage
@@ -198,6 +211,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/dates/{occurrence_id:int}/edit": {"title": "Something else", "when": "1843"},
     "/places/new": {"name": "Rome", "latitude": "41.9", "longitude": "12.4"},
     "/places/{occurrence_id:int}/edit": {"name": "Milan", "latitude": "45.4", "longitude": "9.2"},
+    "/files/{occurrence_id:int}/edit": {"title": "Synopsis {topic_id}", "alt": "What happens"},
+    "/files/{occurrence_id:int}/order": {"move": "later"},
     "/occurrences/{occurrence_id:int}/edit": {"type": "{other}", "datatype": "string", "value": "Another value"},
     "/details/{detail_id:int}/edit": {"type": "{other}", "datatype": "string", "value": "Another value"},
     "/tags": {"tags": "verismo {topic_id}"},
@@ -281,6 +296,8 @@ def form_of(rule: Rule, values: dict[str, Any]) -> dict[str, Any]:
     """The keywords of a request that posts the route's form."""
     if rule.path == "/maps/importing":
         return {"files": {"file": UPLOAD}}
+    if rule.path.endswith("/files/new"):
+        return {"files": {"file": ("score.txt", b"Scarpia ravvisa")}}
     endings = [ending for ending in FORMS if rule.path.endswith(ending)]
     fields = FORMS[max(endings, key=len)] if endings else {}
     return {"data": {name: value.format_map(values) for name, value in fields.items()}}
