@@ -74,7 +74,7 @@ async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
     page = _page(found, record, context, trail, part)
     if wants_fragment(request):
         return _fragment(request, page, target_id(request), etag)
-    response = show(request, TEMPLATE, page, trail=TRAIL)
+    response = show(request, TEMPLATE, page, trail=TRAIL, upload_limit=upload_limit(request))
     before, _, after = response.content.partition(TRAIL)
     rendered = KeptPage(page.id, page.title, before, after)
     if key is not None:
@@ -102,6 +102,11 @@ def _answer(
     return answer
 
 
+def upload_limit(request: AnyRequest) -> int:
+    """How large a file may be, in bytes."""
+    return parts_of(request).settings.max_upload_mb * 1_000_000
+
+
 async def topic_block(
     request: AnyRequest,
     found: OpenMap,
@@ -118,15 +123,21 @@ async def topic_block(
     `block` is one of `BLOCKS` or the id of a statement: `name-7`, `text-7`, `occurrence-7`, `association-7`. A block names a further value
     of the template in `more`, such as the fields of a refused form. Raises `NotFound` when the topic is gone.
     """
+    page = await read_topic_page(request, found, connection, slug)
+    if wants_fragment(request) and block not in BLOCKS:
+        return statement_fragment(request, page, block, notices=notices, status=status)
+    more = {"trail": "", "upload_limit": upload_limit(request), **more}
+    return show(request, TEMPLATE, page, block=block.replace("-", "_"), status=status, notices=notices, **more)
+
+
+async def read_topic_page(request: AnyRequest, found: OpenMap, connection: AsyncConnection | AsyncSession, slug: str) -> TopicPage:
+    """The topic as this reader sees it now. Raises `NotFound` when it is gone."""
     context = asked_context(request)
     plain = connection if isinstance(connection, AsyncConnection) else await connection.connection()
     record = await _read(plain, found.map.id, slug, context, ())
     if record is None:
         raise NotFound("This topic is no longer there.")
-    page = _page(found, record, context, ())
-    if wants_fragment(request) and block not in BLOCKS:
-        return statement_fragment(request, page, block, notices=notices, status=status)
-    return show(request, TEMPLATE, page, block=block.replace("-", "_"), status=status, notices=notices, trail="", **more)
+    return _page(found, record, context, ())
 
 
 async def _read(
@@ -160,7 +171,7 @@ def _fragment(request: AnyRequest, page: TopicPage, target: str | None, etag: st
     if target in BLOCKS:
         return show(request, TEMPLATE, page, block=target.replace("-", "_"), headers=validators(etag))
     if target == "main" or target is None:
-        return show(request, TEMPLATE, page, block="main", headers=validators(etag))
+        return show(request, TEMPLATE, page, block="main", headers=validators(etag), upload_limit=upload_limit(request))
     return statement_fragment(request, page, target)
 
 

@@ -45,8 +45,12 @@ def _find(page: TopicPage, kind: str, number: int) -> tuple[str, list[Any]]:
         "occurrence": (
             ("_facts", shown.facts),
             ("_dates", (*shown.dates, *shown.places)),
-            ("_resources", (*shown.links, *shown.files)),
+            ("_resources", shown.links),
+            ("_films", shown.films),
             ("_images", shown.images),
+            ("_recordings", shown.recordings),
+            ("_scenes", shown.scenes),
+            ("_files", shown.files),
         ),
         "association": (("_association_rows", [row for group in page.associations.groups for row in group.rows]),),
     }

@@ -1,17 +1,20 @@
-"""Pictures and files of a topic."""
+"""Pictures, films, sound, 3D scenes and files of a topic."""
 
 from dataclasses import dataclass
 
+from contextualise.lib.kinds import IMAGES as IMAGES
 from contextualise.repository.reading.records import OccurrenceRow
 from contextualise.web.pages.topics.bearings import Bearings
 from contextualise.web.pages.topics.facts import Fact
 
-IMAGES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"})
+SMALL = 1_500_000  # bytes of a picture that may be shown as it came while there are no smaller ones of it
+ROW = 12  # rem: the height of a row of pictures
+PHONE = "(max-width: 44rem) calc(100vw - 2rem), "
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A link, picture or file; `href` is empty for an address that must not be followed."""
+    """A link or file; `href` is empty for an address that must not be followed."""
 
     id: int
     text: str
@@ -19,28 +22,177 @@ class Resource:
     note: str
     kind: str
     icon: str
+    about: str
     themes: tuple[object, ...]
     details: tuple[Fact, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in the gallery; `href` are its own bytes, `shown` is the largest that is good to look at, `src` the one for a small place.
+
+    `src` is empty while nothing can be shown. `alt` is None as long as nobody said what it shows, and empty for a decoration.
+    """
+
+    id: int
+    href: str
+    src: str
+    srcset: str
+    sizes: str
+    wide_sizes: str
+    shown: str
+    width: int | None
+    height: int | None
+    alt: str | None
+    caption: str
+    note: str
+    is_waiting: bool
+    moves: bool
+    problem: str
+    themes: tuple[object, ...]
+    details: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A film or a sound that the browser plays; a film has a poster once somebody's browser made one."""
+
+    id: int
+    href: str
+    text: str
+    note: str
+    about: str
+    is_film: bool
+    poster: str
+    width: int | None
+    height: int | None
+    themes: tuple[object, ...]
+    details: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A 3D scene: its poster, and the page that shows it moving."""
+
+    id: int
+    href: str
+    text: str
+    note: str
+    alt: str
+    player: str
+    poster: str
+    width: int | None
+    height: int | None
+    themes: tuple[object, ...]
+    details: tuple[Fact, ...]
+
+
+def picture_of(row: OccurrenceRow, page: Bearings, media_type: str) -> Picture:
+    """Content that is a picture."""
+    href = _href(row, page)
+    moves = media_type == "image/gif"
+    small = (row.bytes or 0) <= SMALL and row.problem is None
+    largest = row.renditions[-1] if row.renditions else None
+    best = _rendition(href, largest[0]) if largest else href if small or (row.is_examined and row.problem is None) else ""
+    width, height = row.width, row.height
+    return Picture(
+        id=row.id,
+        href=href,
+        src=_rendition(href, _nearest(row, 640)) if largest else best,
+        srcset=", ".join(f"{_rendition(href, size)} {size}w" for size, _ in row.renditions) if len(row.renditions) > 1 else "",
+        sizes=PHONE + f"{_row_width(width, height)}rem",
+        wide_sizes=PHONE + "37.5rem",
+        shown=href if moves and best else best,
+        width=width or (largest[0] if largest else None),
+        height=height or (largest[1] if largest else None),
+        alt=row.alt,
+        caption=row.title or "",
+        note=_note(row, media_type),
+        is_waiting=not row.is_examined,
+        moves=moves,
+        problem=row.problem or "",
+        themes=page.scopes.links(row.scope_id),
+        details=page.details(row.id),
+    )
+
+
+def recording_of(row: OccurrenceRow, page: Bearings, media_type: str) -> Recording:
+    """Content that the browser plays."""
+    href = _href(row, page)
+    size = next((size for size in reversed(row.renditions) if size[0] <= 1280), row.renditions[0] if row.renditions else None)
+    return Recording(
+        id=row.id,
+        href=href,
+        text=row.title or row.file_name or ("Film" if media_type.startswith("video/") else "Sound"),
+        note=_note(row, media_type),
+        about=row.alt or "",
+        is_film=media_type.startswith("video/"),
+        poster=_rendition(href, size[0]) if size else "",
+        width=row.width or (size[0] if size else None),
+        height=row.height or (size[1] if size else None),
+        themes=page.scopes.links(row.scope_id),
+        details=page.details(row.id),
+    )
+
+
+def scene_of(row: OccurrenceRow, page: Bearings, media_type: str) -> Scene:
+    """Content that is a 3D scene."""
+    href = _href(row, page)
+    size = next((size for size in reversed(row.renditions) if size[0] <= 1280), row.renditions[0] if row.renditions else None)
+    text = row.title or row.file_name or "3D scene"
+    return Scene(
+        id=row.id,
+        href=href,
+        text=text,
+        note=_note(row, media_type),
+        alt=row.alt or "",
+        player=f"{page.addresses.map_url}/players/{row.id}",
+        poster=_rendition(href, size[0]) if size else "",
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+        themes=page.scopes.links(row.scope_id),
+        details=page.details(row.id),
+    )
+
+
 def file_of(row: OccurrenceRow, page: Bearings, media_type: str) -> Resource:
-    """Content that is no text."""
-    name = row.file_name or row.title or "file"
-    href = page.addresses.file(row.value.removeprefix("sha256:"), name)
-    is_image = media_type in IMAGES
-    note = "" if is_image else f"{_format(name, media_type)}, {_size(row.bytes or 0)}"
-    return resource_of(row, page, row.title or ("" if is_image else name), href, note, "image" if is_image else "file-text")
+    """Content that is for other programs."""
+    text = row.title or row.file_name or "File"
+    return resource_of(row, page, text, _href(row, page), _note(row, media_type), _icon(media_type))
 
 
 def resource_of(row: OccurrenceRow, page: Bearings, text: str, href: str, note: str, icon: str) -> Resource:
-    """What links, pictures and files have in common."""
+    """What links and files have in common."""
     kind, _ = page.kind(row.type_id)
-    return Resource(row.id, text, href, note, kind, icon, page.scopes.links(row.scope_id), page.details(row.id))
+    return Resource(row.id, text, href, note, kind, icon, row.alt or "", page.scopes.links(row.scope_id), page.details(row.id))
+
+
+def _href(row: OccurrenceRow, page: Bearings) -> str:
+    return page.addresses.file(row.value.removeprefix("sha256:"), row.file_name or row.title or "file")
+
+
+def _rendition(href: str, width: int) -> str:
+    return f"{href}?width={width}"
+
+
+def _nearest(row: OccurrenceRow, width: int) -> int:
+    """The smallest rendition that is at least so wide, else the largest."""
+    return next((size for size, _ in row.renditions if size >= width), row.renditions[-1][0])
+
+
+def _row_width(width: int | None, height: int | None) -> int:
+    """How wide a picture may come to stand in a row of the gallery, in rem: a row is stretched to the whole width."""
+    ratio = width / height if width and height else 4 / 3
+    return min(38, max(6, round(ROW * ratio * 1.4)))
+
+
+def _note(row: OccurrenceRow, media_type: str) -> str:
+    return f"{_format(row.file_name or '', media_type)}, {_size(row.bytes or 0)}"
 
 
 def _format(name: str, media_type: str) -> str:
     ending = name.rpartition(".")[2]
-    return ending.upper() if "." in name and len(ending) <= 5 else media_type
+    return ending.upper() if "." in name and ending.isalnum() and len(ending) <= 5 else media_type
 
 
 def _size(size: int) -> str:
@@ -48,3 +200,11 @@ def _size(size: int) -> str:
         if size < limit:
             return f"{size} bytes" if unit == "bytes" else f"{size / (limit / 1e3):.1f} {unit}"
     return f"{size / 1e9:.1f} GB"
+
+
+def _icon(media_type: str) -> str:
+    if media_type.startswith("text/") or media_type in ("application/pdf", "application/rtf") or "document" in media_type:
+        return "file-text"
+    if media_type in ("application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed"):
+        return "archive"
+    return "file"

@@ -82,6 +82,21 @@ class TopicPage:
     description: str
     trail: tuple[tuple[str, str | None], ...]
 
+    @property
+    def additions(self) -> tuple[tuple[str, str, str, str], ...]:
+        """What may be added here."""
+        return ADDITIONS
+
+
+ADDITIONS = (
+    ("Picture or file", "image", "files/new", "topic-media"),
+    ("Link or film", "link", "links/new", "topic-links"),
+    ("Date", "calendar", "dates/new", "topic-dates"),
+    ("Place", "map-pin", "places/new", "topic-dates"),
+    ("Fact", "hash", "attributes/new", "topic-attributes"),
+    ("Note", "file-text", "notes/new", "topic-notes"),
+)
+"""What an editor may add to a topic: the words, the icon, the form's address below the topic's, the part of the page it opens in."""
 
 KINDS = {1: "Subject identifier", 2: "Subject locator", 3: "Item identifier"}
 _PATH = {
