@@ -47,7 +47,7 @@ FILE = b"Act I: the church of Sant'Andrea della Valle"
 
 _WATCHED = (
     *("app_user", "user_session", "account_link", "map", "map_member", "topic", "topic_type", "identifier", "scope", "scope_theme"),
-    *("name", "variant", "content", "content_link", "occurrence", "association", "role", "reification", "change", "change_topic", "job"),
+    *("name", "variant", "content", "content_link", "occurrence", "association", "role", "reification", "change", "change_topic", "draft", "job"),
 )
 _STATE = " UNION ALL ".join(
     f"SELECT '{table}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {table}"  # the youngest writer of any row
@@ -78,6 +78,8 @@ def filled(path: str, values: Mapping[str, Any]) -> str:
         if step.startswith("{"):
             before = steps[place - 1]
             key = step.strip("{}").partition(":")[0] if before.startswith("{") else before
+            if key == "files" and "topics" in steps:
+                key = "topics/files"  # of a topic by the number of the statement, of the map by the hash of the bytes
             step = str(values["admin/" + key if steps[1] == "admin" else key])
         done.append(step)
     return "/".join(done)
@@ -149,6 +151,8 @@ class Whole:
         fact = (await add_occurrence(*place, topic, type_id=base["location"], value=str(number))).construct_id
         date = (await add_occurrence(*place, topic, type_id=base["temporal-event"], value="1900", datatype="edtf")).construct_id
         spot = (await add_occurrence(*place, topic, type_id=base["location"], value="41.9, 12.5", datatype="geo")).construct_id
+        film = await add_occurrence(*place, topic, type_id=base["video"], value=f"https://youtu.be/film{number:07}", datatype="anyURI")
+        files = [await _described(session, place, topic, base[kind]) for kind in ("file", "image")]  # the same bytes as two kinds
         members = [(base["related"], topic), (base["related"], other)]
         link = (await create_association(*place, type_id=base["inclusion"], members=members)).construct_id
         detail = (await add_occurrence(*place, link, type_id=base["location"], value=str(number))).construct_id
@@ -166,6 +170,8 @@ class Whole:
             "note_digest": sha256(noted.encode()).hexdigest(),
             "iri": identifier,
             "occurrences": fact,
+            "topics/files": files[0],
+            "players": film.construct_id,
             "dates": date,
             "places": spot,
             "associations": link,
@@ -262,6 +268,16 @@ async def _file(session: AsyncSession, site: Site, map_id: int, topic_id: int, t
     await session.execute(
         insert(Occurrence).values(map_id=map_id, topic_id=topic_id, type_id=type_id, value=value, sha256=digest, file_name="synopsis.txt")
     )
+
+
+async def _described(session: AsyncSession, place: tuple[AsyncSession, int, int], topic_id: int, type_id: int) -> int:
+    """A file of a topic; its bytes are those that the map has already."""
+    digest = sha256(FILE).digest()
+    values = {"map_id": place[1], "topic_id": topic_id, "type_id": type_id, "sha256": digest, "file_name": "synopsis.txt"}
+    value = f"sha256:{digest.hex()}"
+    datatype = "https://www.iana.org/assignments/media-types/text/plain"
+    statement = insert(Occurrence).values(**values, value=value, datatype=datatype).returning(Occurrence.id)
+    return int((await session.execute(statement)).scalar_one())
 
 
 def _picture() -> bytes:

@@ -29,6 +29,7 @@ async def add_occurrence(
     value: str,
     datatype: str = STRING,
     title: str | None = None,
+    description: str | None = None,
     scope_ids: Collection[int] = (),
 ) -> Saved:
     """Say something about a topic by a value, or about any other construct through its hidden reifier.
@@ -43,6 +44,7 @@ async def add_occurrence(
     topic_id = await bearer_of(journal, user_id, construct_id)
     values = {"topic_id": topic_id, "type_id": type_id, "scope_id": scope_id, **_columns(checked)}
     await _refuse_equal(journal, values)
+    values |= _description(description)
     made = await occurrences.insert_occurrence(journal, user_id, **values, title=title)
     return await _finish(journal, user_id, "occurrence.add", made)
 
@@ -57,9 +59,13 @@ async def edit_occurrence(
     value: str,
     datatype: str = STRING,
     title: str | None = None,
+    description: str | None = None,
     scope_ids: Collection[int] = (),
 ) -> Saved:
-    """Write a value anew; raises as `add_occurrence` does, and `Conflict` for content, which is edited as a text."""
+    """Write a value anew; raises as `add_occurrence` does, and `Conflict` for content, which is edited as a text.
+
+    Without a `description` the one that is there stays; an empty one takes it away.
+    """
     checked = checked_value(datatype, value)
     title = inputs.optional_line(title, "title", limit=500)
     journal = await begin(session, map_id)
@@ -70,6 +76,7 @@ async def edit_occurrence(
     scope_id = await scope_of(journal, scope_ids)
     values = {"topic_id": old["topic_id"], "type_id": type_id, "scope_id": scope_id, **_columns(checked)}
     await _refuse_equal(journal, values, but=occurrence_id)
+    values |= _description(description)
     await occurrences.update_occurrence(journal, user_id, occurrence_id, **values, title=title)
     return await _finish(journal, user_id, "occurrence.edit", {**old, **values})
 
@@ -136,6 +143,10 @@ async def label_of(session: AsyncSession, map_id: int, occurrence: Image) -> str
     if occurrence["sha256"] is not None:
         return kind
     return f"{kind}: {occurrence['title'] or occurrence['value']}"[:200]
+
+
+def _description(description: str | None) -> dict[str, object]:
+    return {} if description is None else {"alt": inputs.optional_line(description, "description", limit=2000)}
 
 
 def _columns(checked: Checked) -> dict[str, object]:

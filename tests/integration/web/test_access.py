@@ -49,8 +49,8 @@ POST /account/sessions/closing                                          signed-i
 POST /account/sessions/{session_id:int}/closing                         own
 
 GET  /drafts                                                            signed-in
-GET  /drafts/show                                                       own
-POST /drafts/removal                                                    own
+GET  /drafts/show                                                       signed-in
+POST /drafts/removal                                                    signed-in
 
 GET  /admin/users                                                       admin
 POST /admin/invitations                                                 admin
@@ -186,6 +186,7 @@ KINDS = {"open", "signed-in", "own", "admin", *ROLES}
 # What is posted; names in braces are filled in. With these fields each route would really change something.
 FORMS: dict[str, dict[str, str]] = {
     "/theme": {"theme": "dark"},
+    "/maps/{ref:str}/drafts": {"place": "topics/{topics}/text/new", "source": "Not saved yet."},
     "/account/name": {"name": "Tosca {topic_id}"},
     "/account/password": {"current": "not the password", "new": "a long and private phrase"},
     "/admin/invitations": {"email": "new-{topic_id}@example.org"},
@@ -241,6 +242,7 @@ UPLOAD = ("opera.xtm", b'<topicMap xmlns="http://www.topicmaps.org/xtm/" version
 
 # Posting these need not change a row for somebody who may: the state is that already, the fields are refused, or the browser keeps it.
 MAY_LEAVE = {
+    "/drafts/removal",
     "/theme",
     "/setup",
     "/sign-in",

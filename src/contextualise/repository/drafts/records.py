@@ -60,6 +60,8 @@ class OccurrenceDraft:
     title: str | None
     themes: tuple[Theme, ...]
     updated_by: str | None
+    file_name: str | None = None
+    alt: str | None = None  # what a picture shows, or what there is to say about a file or link; empty for a decoration
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ async def name_draft(session: Session, map_id: int, topic_id: int, name_id: int)
 _OCCURRENCE = text(
     f"""
     SELECT o.id, o.topic_id, {ref("y")} AS type, o.datatype, o.value, o.sha256, o.title, {themes_in("o.scope_id")} AS themes,
-      (SELECT coalesce(nullif(u.name, ''), u.email) FROM app_user u WHERE u.id = o.updated_by) AS updated_by
+      (SELECT coalesce(nullif(u.name, ''), u.email) FROM app_user u WHERE u.id = o.updated_by) AS updated_by,
+      o.file_name, o.alt
     FROM occurrence o JOIN topic y ON y.map_id = o.map_id AND y.id = o.type_id
     WHERE o.map_id = :map_id AND o.id = :id
     """  # noqa: S608
@@ -62,6 +63,8 @@ async def occurrence_draft(session: Session, map_id: int, occurrence_id: int) ->
         row.title,
         read_themes(row.themes),
         row.updated_by,
+        row.file_name,
+        row.alt,
     )
 
 

@@ -12,19 +12,14 @@ from contextualise.domain.base_topics import base_ids
 from contextualise.domain.drafts import OccurrenceDraft
 from contextualise.domain.history import Saved
 from contextualise.domain.occurrences import add_occurrence, delete_occurrence, edit_occurrence
+from contextualise.lib.films import film_of
 from contextualise.lib.values import datatype_of
-from contextualise.web.forms.occurrences import (
-    LINK,
-    FactForm,
-    LinkForm,
-    fact_form,
-    link_form,
-    read_link_form,
-    resolve_link_form,
-)
+from contextualise.web.forms.links import LINK, LinkForm, link_form, read_link_form, resolve_link_form
+from contextualise.web.forms.occurrences import FactForm, fact_form
 from contextualise.web.forms.posted import Posted, read_posted
 from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
+from contextualise.web.shared.fragments import see_other
 from contextualise.web.shared.requests import AnyRequest, reading, writing
 from contextualise.web.topics.blocks import LINKS, block_of
 from contextualise.web.topics.detailing import details_for
@@ -34,6 +29,7 @@ from contextualise.web.topics.making import Maker
 
 LINK_TEMPLATE = "topics/forms/link.html"
 READ = [HttpMethod.GET, HttpMethod.HEAD]
+FILM, PAGE = "video", "url"  # the base topics that type a link
 _LINK_FIELDS = {"value": "url", "scope_ids": "theme"}
 
 
@@ -66,6 +62,8 @@ async def edit_value(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         place = await place_of(request, connection, ref, slug)
         draft = await draft_of(connection, place, occurrence_id)
         details = await details_for(connection, place.found, "occurrences", occurrence_id)
+    if draft.sha256 is not None and draft.type.slug not in ("text", "note"):
+        return see_other(request, place.path("files", draft.id, "edit"))
     template, form = (LINK_TEMPLATE, link_form(draft)) if is_link(draft) else (FACT_TEMPLATE, fact_form(draft))
     return show_form(request, template, replace(_page(place, draft, form), details=details))
 
@@ -99,9 +97,9 @@ async def remove_value(request: AnyRequest, ref: FromPath[str], slug: FromPath[s
 
 
 def is_link(draft: OccurrenceDraft) -> bool:
-    """Whether an occurrence is a link and nothing more: an address under the plain kind of links."""
+    """Whether an occurrence is a link and nothing more: an address under the plain kinds of links and films."""
     offered = datatype_of(draft.datatype)
-    return draft.sha256 is None and offered is not None and offered.key == LINK and draft.type.slug == "url"
+    return draft.sha256 is None and offered is not None and offered.key == LINK and draft.type.slug in (PAGE, FILM)
 
 
 async def _save(
@@ -118,8 +116,15 @@ async def _save(
 
 async def _save_link(session: AsyncSession, place: Place, form: LinkForm, occurrence_id: int | None) -> Saved:
     scope_ids = await Maker(session, place.map_id, place.user_id).ids_of(form.themes)
-    type_id = (await base_ids(session, place.map_id, ["url"]))["url"]
-    given: dict[str, Any] = {"type_id": type_id, "value": form.url, "datatype": LINK, "title": form.title, "scope_ids": scope_ids}
+    type_ = FILM if film_of(form.url) else PAGE
+    given: dict[str, Any] = {
+        "type_id": (await base_ids(session, place.map_id, [type_]))[type_],
+        "value": form.url,
+        "datatype": LINK,
+        "title": form.title,
+        "description": form.description,
+        "scope_ids": scope_ids,
+    }
     if occurrence_id is None:
         return await add_occurrence(session, place.map_id, place.user_id, place.topic.id, **given)
     return await edit_occurrence(session, place.map_id, place.user_id, occurrence_id, **given)
@@ -130,7 +135,7 @@ def _block(draft: OccurrenceDraft) -> str:
 
 
 def _new_link_page(place: Place, form: LinkForm) -> FormPage[LinkForm]:
-    return place.form(form, title=f"A link of {place.topic.label}", steps=("links", "new"), element="link-new", block=LINKS)
+    return place.form(form, title=f"A link or film for {place.topic.label}", steps=("links", "new"), element="link-new", block=LINKS)
 
 
 def _page(place: Place, draft: OccurrenceDraft, form: LinkForm | FactForm) -> FormPage[Any]:
