@@ -5,6 +5,7 @@ Cross-site request forgery is refused by origin, without tokens: `Sec-Fetch-Site
 would have let through from elsewhere (see docs/decisions).
 """
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,21 +15,38 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+_DIRECTIVES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "frame-src": "'self'",  # pages of ours that play one thing; see docs/decisions
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def policy(*, embed: bool = False, **more: Sequence[str]) -> str:
+    """The content policy of a page that needs more than all others, as `img_src=["https://tiles.example.org"]`.
+
+    `embed` lets our own pages show it in a frame. What is given is added to the sources of the directive; a directive that no other page
+    has holds nothing else.
+    """
+    directives = dict(_DIRECTIVES)
+    for name, sources in more.items():
+        directive = name.replace("_", "-")
+        directives[directive] = " ".join((*directives.get(directive, "").split(), *sources))
+    if embed:
+        directives["frame-ancestors"] = "'self'"
+    return "; ".join(f"{name} {sources}" for name, sources in directives.items())
+
+
+POLICY = policy()
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
