@@ -5,120 +5,14 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import services
-
-COMMAND = Path(sys.executable).parent / "contextualise"
-SOURCE = Path(__file__).parents[2] / "src"
-PATIENCE = 40.0
-
-
-@dataclass
-class Served:
-    """One run of `contextualise serve` and what it said."""
-
-    storage: Path
-    port: int
-    more: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def log(self) -> Path:
-        return self.storage.with_suffix(".log")
-
-    @property
-    def said(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def environment(self) -> dict[str, str]:
-        return {
-            "PATH": os.environ["PATH"],
-            "HOME": os.environ.get("HOME", "/"),
-            "PYTHONPATH": str(SOURCE),
-            "STORAGE": str(self.storage),
-            "PORT": str(self.port),
-            **self.more,
-        }
-
-    def start(self) -> "Served":
-        self.log.write_bytes(b"")
-        with self.log.open("ab") as output:
-            # A session of its own, as a terminal would give it: Ctrl-C goes to the whole group.
-            self.process = subprocess.Popen(
-                [COMMAND, "serve"], env=self.environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
-            )
-        eventually(lambda: "is ready" in self.said or self.ended(), lambda: f"it never was ready:\n{self.said}")
-        assert not self.ended(), self.said
-        return self
-
-    def ended(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
-
-    def signal(self, number: signal.Signals, *, group: bool = False) -> None:
-        assert self.process is not None
-        (os.killpg if group else os.kill)(self.process.pid, number)
-
-    def wait(self, seconds: float) -> int:
-        assert self.process is not None
-        return self.process.wait(seconds)
-
-    def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        """Another command on the same storage, to its end."""
-        return subprocess.run(
-            [COMMAND, *arguments], env=self.environment(), input=given, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-
-    def get(self, path: str = "/") -> int:
-        try:
-            with urllib.request.urlopen(self.address + path, timeout=10) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
-        except OSError:
-            return 0
-
-    def processes(self, containing: str = "") -> list[int]:
-        """Every live process that was started with this storage or runs inside it."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                environ = (entry / "environ").read_bytes()
-                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                inside = str((entry / "cwd").readlink()).startswith(str(self.storage))
-            except OSError:
-                continue
-            if command and containing in command and (f"STORAGE={self.storage}".encode() in environ.split(b"\0") or inside):
-                found.append(int(entry.name))
-        return found
-
-
-def eventually(
-    holds: Callable[[], object], otherwise: Callable[[], str] = lambda: "it never came to hold", seconds: float = PATIENCE
-) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, otherwise()
-        time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.serving import SOURCE, Served, eventually, free_port
 
 
 def processor_seconds(pid: int) -> float:

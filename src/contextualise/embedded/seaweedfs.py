@@ -45,6 +45,7 @@ class SeaweedS3:
         self._folder = folder.absolute()
         self._process: subprocess.Popen[bytes] | None = None
         self._leash: Leash | None = None
+        self._ports: dict[str, int] = {}
         self.access_key = f"key{secrets.token_hex(6)}"
         self.secret_key = secrets.token_urlsafe(24)
         self.endpoint = ""
@@ -55,7 +56,8 @@ class SeaweedS3:
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "data").mkdir(exist_ok=True)
         self._write_configuration()
-        ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        # Started again it is where it was: those who use it have not been told of another place.
+        self._ports = ports = self._ports or dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
         self.endpoint = f"http://127.0.0.1:{ports['s3.port']}"
         in_child = die_with_parent(signal.SIGKILL)
         with (self._folder / "weed.log").open("ab") as log, quiet_fork():
