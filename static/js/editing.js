@@ -1,12 +1,13 @@
 /* Forms: Escape leaves an inline form by its cancel link (twice when something was typed),
-   Ctrl or Cmd+Enter saves, a form is sent once, and leaving the page with unsaved text asks first.
-   Wanted on the form: data-inline for Escape, data-warn for the question on leaving. */
+   Ctrl or Cmd+Enter and Ctrl or Cmd+S save, a form is sent once, and leaving the page with unsaved text asks first.
+   Wanted on the form: data-inline for Escape, data-warn for the question on leaving; data-unsaved says that what the form came
+   with is not saved either, data-kept that a draft of it is safe. What only writers of texts need is loaded when there is one. */
 
 const dirty = new Set();
 const sending = new WeakSet();
 
 function isDirty(form) {
-  return [...form.elements].some((field) => {
+  return "unsaved" in form.dataset || [...form.elements].some((field) => {
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
     if (field.tagName === "SELECT") {
       return [...field.options].some((option) => option.selected !== option.defaultSelected)
@@ -17,7 +18,8 @@ function isDirty(form) {
 }
 
 function warnBeforeDiscarding(form) {
-  const text = "Not saved yet. Press Escape again to throw your changes away.";
+  const text = form.dataset.kept ? "Not saved yet. Press Escape again to leave; a draft is kept."
+    : "Not saved yet. Press Escape again to throw your changes away.";
   form.dataset.discard = "1";
   let status = form.querySelector(".form__status");
   if (!status) {
@@ -45,8 +47,21 @@ document.addEventListener("keydown", (event) => {
     leave(form);
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button.button--primary") ?? undefined);
+    save(form);
   }
+});
+
+function save(form) {
+  form.requestSubmit(form.querySelector("button.button--primary") ?? undefined);
+}
+
+// Also from the buttons beside the field; without a form there is nothing that the browser's own "save page" would do better.
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.defaultPrevented) return;
+  const form = event.target.closest?.("form[data-warn]") ?? document.querySelector("form[data-warn]");
+  if (!form) return;
+  event.preventDefault();
+  save(form);
 });
 
 document.addEventListener("input", (event) => {
@@ -87,5 +102,34 @@ window.addEventListener("pageshow", () => {
 
 window.addEventListener("beforeunload", (event) => {
   for (const form of dirty) if (!form.isConnected) dirty.delete(form);
-  if (dirty.size) event.preventDefault();
+  if ([...dirty].some((form) => !form.dataset.kept)) event.preventDefault();
 });
+
+/* Drafts in this browser belong to who is signed in; one that was sent without htmx has done its work when another page answers. */
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/sign-out") return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+});
+
+function settleSent() {
+  const key = sessionStorage.getItem("draft-sent");
+  if (!key) return;
+  sessionStorage.removeItem("draft-sent");
+  const isSaved = document.querySelector(".flash--success") && !document.querySelector("writing-status");
+  if (isSaved) localStorage.removeItem(key);
+}
+
+function equip() {
+  if (!document.querySelector('textarea[data-editor="markdown"]')) return;
+  document.removeEventListener("htmx:after:settle", equip);
+  // Where that fails, the plain field and its form work all the same.
+  import("./editor.js").catch(() => {});
+}
+
+try {
+  settleSent();
+} catch {
+  // A browser that keeps nothing has nothing to settle.
+}
+document.addEventListener("htmx:after:settle", equip);
+equip();

@@ -52,7 +52,8 @@ async def test_a_stale_save_shows_both_texts_and_one_that_has_both(desk: Desk, t
     assert "changed this text while you were writing" in words(clash.text)
     proposal = fields_of(clash.text, path_of(desk, number))
     assert proposal["text"] == ["ONE of mine\n\ntwo\n\nTHREE of theirs"]
-    assert "ONE of mine two three" in words(clash.text)
+    assert "[deleted: one ] [added: ONE of mine ]" in words(clash.text)
+    assert "<ins>" in clash.text
     page = await desk.person.follow(await desk.post(path_of(desk, number), proposal))
     assert "ONE of mine" in page.text
     assert "THREE of theirs" in page.text

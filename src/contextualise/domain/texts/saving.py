@@ -28,12 +28,13 @@ MARKDOWN = "https://www.iana.org/assignments/media-types/text/markdown"
 class Stale(Conflict):
     """Somebody else saved the text since the editor opened it.
 
-    `mine` was not saved, `theirs` is what stands there now ("" where they deleted it), `merged` has both. To save after looking at it,
-    expect `current`.
+    `mine` was not saved, `theirs` is what stands there now ("" where they deleted it), `base` what both started from, `merged` has both.
+    To save after looking at it, expect `current`.
     """
 
-    def __init__(self, mine: str, theirs: str, merged: Merged, current: bytes | None) -> None:
+    def __init__(self, base: str, mine: str, theirs: str, merged: Merged, current: bytes | None) -> None:
         super().__init__("Somebody else has changed this text since you opened it.")
+        self.base = base
         self.mine = mine
         self.theirs = theirs
         self.merged = merged
@@ -186,5 +187,6 @@ async def _stale(objects: ObjectStore, map_id: int, mine: str, expected: bytes |
     current = present[-1] if present else None
     theirs = await read_source(objects, map_id, current) if current else ""
     base = await _source_or_nothing(objects, map_id, expected)
-    merged = await asyncio.to_thread(merge_texts, base, theirs, mine)
-    return Stale(mine, theirs, merged, current)
+    # Of a text that they deleted there is nothing to bring together: what was written meanwhile is the proposal.
+    merged = await asyncio.to_thread(merge_texts, base, theirs, mine) if current else Merged(mine, 0)
+    return Stale(base, mine, theirs, merged, current)

@@ -1,11 +1,13 @@
 """The form of a text: Markdown, the contexts it holds in, and the text that the writer started from."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from contextualise.domain.texts import Stale
+from contextualise.lib.differences import Piece, compare_words
 from contextualise.lib.markdown import SourceTooLong, fill_links, render
-from contextualise.web.forms.posted import Posted
+from contextualise.web.forms.posted import Posted, construct_number
 from contextualise.web.forms.references import NONE, References, Resolver, read_references
 from contextualise.web.forms.topics import text_reason
 
@@ -17,17 +19,19 @@ class TextForm:
     source: str = ""
     expected: str = ""
     themes: References = NONE
+    before: tuple[int, ...] = ()  # the contexts that it had when the form was opened
     preview: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two people wrote the same text: what each has, and both in one."""
+    """Two people wrote the same text: what each made of it, by words; `conflicts` counts what the proposal leaves open."""
 
-    mine: str
-    theirs: str
+    mine: Sequence[Piece]
+    theirs: Sequence[Piece]
     conflicts: int
     by: str | None
+    is_deleted: bool
 
 
 def read_text_form(posted: Posted) -> TextForm:
@@ -37,6 +41,7 @@ def read_text_form(posted: Posted) -> TextForm:
         source=posted.text("text"),
         expected=expected if re.fullmatch("[0-9a-f]{64}", expected) else "",
         themes=read_references(posted, "theme"),
+        before=tuple(number for number in map(construct_number, posted.text("before").split(",")) if number is not None),
     )
 
 
@@ -46,6 +51,22 @@ async def resolve_text_form(form: TextForm, resolver: Resolver) -> TextForm:
     if reason:
         resolver.errors["text"] = reason
     return replace(form, themes=await resolver.many(form.themes, "theme"))
+
+
+def clash_of(stale: Stale, by: str | None) -> Clash:
+    """What the two made of the text that they both started from. Takes up to seconds for texts of a megabyte."""
+    return Clash(
+        mine=compare_words(stale.base, stale.mine),
+        theirs=compare_words(stale.base, stale.theirs),
+        conflicts=stale.merged.conflicts,
+        by=by,
+        is_deleted=stale.current is None,
+    )
+
+
+def open_places(source: str) -> int:
+    """How many places of a proposed text still say two things at once."""
+    return source.count("{theirs:")
 
 
 def wanted_links(source: str) -> list[str]:

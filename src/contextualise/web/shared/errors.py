@@ -1,7 +1,7 @@
 """Refusals and failures as pages, fragments or problem details (RFC 9457). Nothing else turns an exception into an answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +36,8 @@ class ErrorPage:
     status: int
     title: str
     message: str
+    unsaved: str = ""  # a text that was sent and is not saved
+    fields: Mapping[str, str] = field(default_factory=dict)  # what was sent with it
 
 
 OWN_PAGES = frozenset({403, 404, 413, 429, 500})
@@ -75,8 +77,11 @@ def answer(request: AnyRequest, status: int, reason: str = "", headers: Mapping[
     if not _reads_html(request):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": reason, "request_id": request_id}
         return Response(problem, status_code=status, media_type="application/problem+json", headers=sent)
+    unsaved, fields = request.state.get("unsaved") or ("", {})
     template = f"errors/{status}.html" if status in OWN_PAGES else "errors/error.html"
-    html = parts_of(request).templates.render(template, {**page_context(request), "page": ErrorPage(status, title, reason)})
+    html = parts_of(request).templates.render(
+        template, {**page_context(request), "page": ErrorPage(status, title, reason, unsaved, fields)}
+    )
     response = Response(html, status_code=status, media_type=HTML, headers=sent)
     if COOKIE in request.cookies:
         response.delete_cookie(COOKIE)
