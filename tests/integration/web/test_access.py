@@ -80,6 +80,8 @@ GET  /maps/{ref:str}/names/{number:str}                                 map-read
 GET  /maps/{ref:str}/occurrences/{number:str}                           map-read
 GET  /maps/{ref:str}/contexts                                           map-read
 GET  /maps/{ref:str}/history                                            map-read
+GET  /maps/{ref:str}/changes/{change_id:int}                            map-read
+GET  /maps/{ref:str}/texts/{text_id:int}/versions                       map-read
 GET  /maps/{ref:str}/go-to                                              map-read
 GET  /maps/{ref:str}/references                                         map-read
 
@@ -97,6 +99,7 @@ GET  /maps/{ref:str}/topics/{slug:str}/notes/new                        map-edit
 POST /maps/{ref:str}/topics/{slug:str}/notes/new                        map-edit
 GET  /maps/{ref:str}/trash                                              map-edit
 POST /maps/{ref:str}/changes/{change_id:int}/undoing                    map-edit
+POST /maps/{ref:str}/texts/{text_id:int}/versions/{version:int}/restoration     map-edit
 GET  /maps/{ref:str}/topics/new                                         map-edit
 POST /maps/{ref:str}/topics/new                                         map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/names/new                        map-edit
@@ -330,7 +333,7 @@ async def whole(database_url: str, database: Database, tmp_path_factory: pytest.
         yield site
 
 
-DONE = {"200", "301", "303", "409", "422"}
+DONE = {"200", "204", "301", "303", "409", "422"}
 RULE_OF = {(rule.method, rule.path): rule for rule in rules()}
 
 
