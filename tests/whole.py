@@ -144,6 +144,8 @@ class Whole:
         row = await session.get_one(Topic, (self.maps[state], topic))
         source = f"See [[Other {number}]]."
         written = await save_text(session, self.site.objects, *place[1:], topic, source=source, expected=None)
+        naming = f"Topic {number} is named here."
+        mention = await save_text(session, self.site.objects, *place[1:], other, source=naming, expected=None)
         noted = f"A note of {number}."
         note = await add_note(session, self.site.objects, *place[1:], source=noted, topic_id=topic)
         identifier = f"https://example.org/{number}"
@@ -166,6 +168,8 @@ class Whole:
             "topic": f"Topic {number}",
             "text": written.construct_id,
             "text_digest": sha256(source.encode()).hexdigest(),
+            "mentions": mention.construct_id,
+            "mention_digest": sha256(naming.encode()).hexdigest(),
             "notes": note.construct_id,
             "note_digest": sha256(noted.encode()).hexdigest(),
             "iri": identifier,

@@ -95,6 +95,9 @@ POST /maps/{ref:str}/notes/{note_id:int}/attaching                      map-edit
 POST /maps/{ref:str}/notes/{note_id:int}/detaching                      map-edit
 GET  /maps/{ref:str}/notes/{note_id:int}/conversion                     map-edit
 POST /maps/{ref:str}/notes/{note_id:int}/conversion                     map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/mentions                         map-read
+POST /maps/{ref:str}/topics/{slug:str}/mentions/{occurrence_id:int}/association  map-edit
+POST /maps/{ref:str}/topics/{slug:str}/mentions/{occurrence_id:int}/link         map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/notes/new                        map-edit
 POST /maps/{ref:str}/topics/{slug:str}/notes/new                        map-edit
 GET  /maps/{ref:str}/trash                                              map-edit
@@ -205,6 +208,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/notes": {"text": "A note {topic_id}"},
     "/notes/new": {"text": "A note {topic_id}"},
     "/notes/{note_id:int}/edit": {"text": "Another note {topic_id}", "expected": "{note_digest}"},
+    "/mentions/{occurrence_id:int}/link": {"expected": "{mention_digest}"},
     "/notes/{note_id:int}/attaching": {"topic": "{other}"},
     "/notes/{note_id:int}/conversion": {"name": "From a note {topic_id}", "text": "Text", "expected": "{note_digest}"},
     "/text/new": {"text": "A text of its own.", "theme": "{other_id}"},
