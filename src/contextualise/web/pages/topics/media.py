@@ -9,6 +9,7 @@ from contextualise.web.pages.topics.facts import Fact
 
 SMALL = 1_500_000  # bytes of a picture that may be shown as it came while there are no smaller ones of it
 ROW = 12  # rem: the height of a row of pictures
+RATIOS = (10, 60)  # from half as wide as high to three times as wide; what is beyond is cut
 PHONE = "(max-width: 44rem) calc(100vw - 2rem), "
 
 
@@ -31,7 +32,7 @@ class Resource:
 class Picture:
     """A picture in the gallery; `href` are its own bytes, `shown` is the largest that is good to look at, `src` the one for a small place.
 
-    `src` is empty while nothing can be shown. `alt` is None as long as nobody said what it shows, and empty for a decoration.
+    `ratio` is width to height in twentieths, within what a row of pictures bears. `src` is empty while nothing can be shown. `alt` is None as long as nobody said what it shows, and empty for a decoration.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Picture:
     shown: str
     width: int | None
     height: int | None
+    ratio: int
     alt: str | None
     caption: str
     note: str
@@ -100,11 +102,12 @@ def picture_of(row: OccurrenceRow, page: Bearings, media_type: str) -> Picture:
         href=href,
         src=_rendition(href, _nearest(row, 640)) if largest else best,
         srcset=", ".join(f"{_rendition(href, size)} {size}w" for size, _ in row.renditions) if len(row.renditions) > 1 else "",
-        sizes=PHONE + f"{_row_width(width, height)}rem",
+        sizes=PHONE + f"{min(38, round(ROW * 1.3 * _ratio(row) / 20))}rem",
         wide_sizes=PHONE + "37.5rem",
         shown=href if moves and best else best,
         width=width or (largest[0] if largest else None),
         height=height or (largest[1] if largest else None),
+        ratio=_ratio(row),
         alt=row.alt,
         caption=row.title or "",
         note=_note(row, media_type),
@@ -180,10 +183,10 @@ def _nearest(row: OccurrenceRow, width: int) -> int:
     return next((size for size, _ in row.renditions if size >= width), row.renditions[-1][0])
 
 
-def _row_width(width: int | None, height: int | None) -> int:
-    """How wide a picture may come to stand in a row of the gallery, in rem: a row is stretched to the whole width."""
-    ratio = width / height if width and height else 4 / 3
-    return min(38, max(6, round(ROW * ratio * 1.4)))
+def _ratio(row: OccurrenceRow) -> int:
+    """Width to height in twentieths; a style sheet has a class for each. A picture of unknown size is taken to be 4 by 3."""
+    width, height = row.width or 0, row.height or 0
+    return min(RATIOS[1], max(RATIOS[0], round(20 * width / height))) if width and height else 27
 
 
 def _note(row: OccurrenceRow, media_type: str) -> str:
