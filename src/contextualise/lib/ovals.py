@@ -27,13 +27,9 @@ BULGE = 70.0  # how much further out the middle of a column stands than its ends
 GAP = 0.5  # rows left free between the branches of different parents
 
 
-def place(root: int, children: Mapping[int, Sequence[int]]) -> dict[int, Spot]:
-    """Places for the root and all that hangs below it; `children` keep their order.
-
-    The first-level branches are dealt to the right from the top down and then to the left, so that both sides weigh about the same.
-    """
+def place(root: int, right: Sequence[int], left: Sequence[int], children: Mapping[int, Sequence[int]]) -> dict[int, Spot]:
+    """Places for the root, the branches on its right and left, and all that hangs below them; `children` keep their order."""
     spots = {root: Spot(0.0, 0.0, 0)}
-    right, left = _halves(root, children)
     for side, branches in ((1, right), (-1, left)):
         level = list(branches)
         parents = dict.fromkeys(level, root)
@@ -50,9 +46,8 @@ def place(root: int, children: Mapping[int, Sequence[int]]) -> dict[int, Spot]:
     return spots
 
 
-def _halves(root: int, children: Mapping[int, Sequence[int]]) -> tuple[Sequence[int], Sequence[int]]:
-    """The root's children for the right and for the left, cut where their weights are most alike."""
-    branches = children.get(root, ())
+def halves(branches: Sequence[int], children: Mapping[int, Sequence[int]]) -> tuple[Sequence[int], Sequence[int]]:
+    """The branches for the right and for the left, cut where both sides need about the same room."""
     weights = [_weight(branch, children) for branch in branches]
     half, taken = sum(weights) / 2, 0
     for position, weight in enumerate(weights):

@@ -28,8 +28,10 @@ export class View {
   /* The whole where its words stay readable, else its middle. */
   start() {
     const fitting = this.fitting();
-    this.scale = Math.min(1.15, Math.max(fitting, this.size.width < 640 ? 0.62 : 0.8));
-    this.centre = { x: 0, y: fitting < this.scale ? 0 : this.whole.y + this.whole.height / 2 };
+    const isNarrow = this.size.width < 640;
+    this.scale = Math.min(1.15, Math.max(fitting, isNarrow ? 0.7 : 0.8));
+    // A narrow window begins with the topic and its right side.
+    this.centre = { x: isNarrow && fitting < this.scale ? this.size.width / this.scale / 2 - 40 : 0, y: 0 };
     this.show();
   }
 

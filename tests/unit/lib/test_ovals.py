@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contextualise.lib.ovals import ROW, place
+from contextualise.lib.ovals import ROW, Spot, halves, place
 
 
 @st.composite
@@ -15,6 +15,10 @@ def trees(draw: st.DrawFn) -> dict[int, list[int]]:
     for thing in range(1, draw(st.integers(0, 60)) + 1):
         children.setdefault(draw(st.integers(0, thing - 1)), []).append(thing)
     return children
+
+
+def placed(root: int, children: dict[int, list[int]]) -> dict[int, Spot]:
+    return place(root, *halves(children.get(root, []), children), children)
 
 
 def depths(children: dict[int, list[int]]) -> dict[int, int]:
@@ -27,7 +31,7 @@ def depths(children: dict[int, list[int]]) -> dict[int, int]:
 
 @given(trees())
 def test_rows_of_a_column_have_room_and_keep_their_order(children: dict[int, list[int]]) -> None:
-    spots = place(0, children)
+    spots = placed(0, children)
     assert len(spots) == 1 + sum(map(len, children.values()))
     level = depths(children)
     for side in (-1, 1):
@@ -43,7 +47,7 @@ def test_rows_of_a_column_have_room_and_keep_their_order(children: dict[int, lis
 
 @given(trees())
 def test_children_stand_further_out_on_their_parents_side(children: dict[int, list[int]]) -> None:
-    spots = place(0, children)
+    spots = placed(0, children)
     for parent, below in children.items():
         for child in below:
             assert abs(spots[child].x) > abs(spots[parent].x)
@@ -51,18 +55,18 @@ def test_children_stand_further_out_on_their_parents_side(children: dict[int, li
 
 
 def test_the_middle_alone() -> None:
-    assert place(7, {}).keys() == {7}
-    assert (place(7, {})[7].x, place(7, {})[7].y) == (0, 0)
+    assert placed(7, {}).keys() == {7}
+    assert (placed(7, {})[7].x, placed(7, {})[7].y) == (0, 0)
 
 
 def test_both_sides_weigh_about_the_same() -> None:
-    spots = place(0, {0: list(range(1, 11))})
+    spots = placed(0, {0: list(range(1, 11))})
     assert sum(spot.side == 1 for spot in spots.values()) == sum(spot.side == -1 for spot in spots.values()) == 5
-    heavy = place(0, {0: [1, 2, 3, 4], 1: list(range(10, 30))})
+    heavy = placed(0, {0: [1, 2, 3, 4], 1: list(range(10, 30))})
     assert [heavy[thing].side for thing in (1, 2, 3, 4)] == [1, -1, -1, -1]
 
 
 def test_an_only_child_stands_beside_its_parent() -> None:
-    spots = place(0, {0: [1, 2, 3], 3: [4], 1: [5]})
+    spots = placed(0, {0: [1, 2, 3], 3: [4], 1: [5]})
     assert spots[4].y == spots[3].y
     assert spots[5].y == spots[1].y

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contextualise.domain.neighbourhood import Neighbourhood
-from contextualise.lib.ovals import Spot, place
+from contextualise.lib.ovals import Spot, halves, place
 from contextualise.repository.reading.graph import COUNTED, Connection, GroupKey
 from contextualise.web.pages.graph.asked import Asked
 from contextualise.web.pages.topics.links import SIGNS, Addresses
 
-LETTER = 6.9  # pixels that a letter of a label takes on average
 LONGEST = 26  # letters of a label; the whole name is its title
 MARGIN = 40.0
 
@@ -27,6 +26,7 @@ class Mark:
     name: str
     kind: str
     sign: int | None
+    shape: str  # what is drawn for the sign, around the origin
     radius: int
     href: str
     is_centre: bool
@@ -96,8 +96,8 @@ class Draftsman:
         self._addresses = addresses
         self._captions: dict[int, GroupKey] = {}
         self._further: dict[int, GroupKey] = {}
-        self._children = self._branches()
-        self._spots = place(found.start.id, self._children)
+        self._children = found.tree
+        self._spots = place(found.start.id, *self._sides(), found.tree)
 
     def draw(self) -> Drawing:
         """The drawing."""
@@ -115,25 +115,28 @@ class Draftsman:
             lines=self._lines(),
         )
 
-    def _branches(self) -> dict[int, list[int]]:
-        """The tree with a row for the caption of each group around the middle, and one for what is not drawn of it."""
-        found, children, rows = self._found, dict(self._found.tree), -1
-        middle = found.start.id
-        arranged: list[int] = []
-        keys = [key for key in found.groups if key[0] == middle]
-        for key in keys:
-            members = [child for child in found.tree.get(middle, ()) if found.found_in[child] == key]
-            if not members and key not in found.more:
-                continue
-            self._captions[rows] = key
-            arranged += [rows, *members]
-            rows -= 1
-            if key in found.more:
-                self._further[rows] = key
-                arranged.append(rows)
-                rows -= 1
-        children[middle] = arranged
-        return children
+    def _sides(self) -> tuple[list[int], list[int]]:
+        """The branches of both sides, with a row for the caption of each group and one for what is not drawn of it."""
+        found, rows = self._found, -1
+        members: dict[GroupKey, list[int]] = {key: [] for key in found.groups if key[0] == found.start.id}
+        for child in found.tree.get(found.start.id, ()):
+            members[found.found_in[child]].append(child)
+        right = set(halves([child for children in members.values() for child in children], found.tree)[0])
+        sides: tuple[list[int], list[int]] = ([], [])
+        for key, children in members.items():
+            parts = [[child for child in children if child in right], [child for child in children if child not in right]]
+            last = 1 if parts[1] or (not parts[0] and len(right) < len(found.found_in)) else 0
+            for side, part in enumerate(parts):
+                more = key in found.more and side == last
+                if part or more:
+                    self._captions[rows] = key
+                    sides[side].extend([rows, *part])
+                    rows -= 1
+                if more:
+                    self._further[rows] = key
+                    sides[side].append(rows)
+                    rows -= 1
+        return sides
 
     def _drawn_connections(self) -> Mapping[int, int]:
         """How many of each topic's connections are drawn."""
@@ -151,6 +154,7 @@ class Draftsman:
         hidden = 0 if is_centre else max(0, node.degree - drawn.get(topic_id, 0))
         followed = self._found.topics[topic_id] < wish.depth or topic_id in wish.opened
         kind = self._found.nodes.get(type_id) if type_id is not None else None
+        radius = 9 if is_centre else 4 + min(4, node.degree.bit_length() // 2)
         return Mark(
             id=topic_id,
             x=_n(spot.x),
@@ -161,11 +165,12 @@ class Draftsman:
             name=node.name,
             kind=kind.name if kind else "",
             sign=None if type_id is None else type_id % SIGNS,
-            radius=9 if is_centre else 4 + min(4, node.degree.bit_length() // 2),
+            shape=_shape(type_id, radius),
+            radius=radius,
             href=self._addresses.topic(node.slug),
             is_centre=is_centre,
             hidden=hidden,
-            badge_x=_n(spot.x + spot.side * (28 + LETTER * len(label))),
+            badge_x=_n(spot.x + spot.side * (32 + width_of(label))),
             open_url="" if is_centre or followed or not hidden else self._asked.opening(topic_id),
             close_url=self._asked.closing(topic_id) if topic_id in wish.opened else "",
             hide_url="" if is_centre else self._asked.hiding(topic_id),
@@ -236,16 +241,14 @@ class Draftsman:
         """From a parent, past its label, to the child."""
         node = self._found.nodes.get(parent) if parent not in self._found.via else None
         words = shortened(node.name) if node else shortened(self._name(self._found.via[parent].type_id))
-        x = start.x + (end.side * (20 + LETTER * len(words)) if start.side else 0)
+        x = start.x + (end.side * (20 + width_of(words)) if start.side else 0)
         x = x if abs(x) < abs(end.x) else start.x
         middle = (x + end.x) / 2
         return f"M{_n(x)} {_n(start.y)}C{_n(middle)} {_n(start.y)} {_n(middle)} {_n(end.y)} {_n(end.x)} {_n(end.y)}"
 
     def _frame(self, marks: tuple[Mark, ...]) -> tuple[float, float, float, float]:
         words = [(float(mark.badge_x), float(mark.y)) for mark in marks] + [(spot.x, spot.y) for spot in self._spots.values()]
-        words += [
-            (self._spots[joint].x + self._spots[joint].side * (20 + LETTER * LONGEST), self._spots[joint].y) for joint in self._found.via
-        ]
+        words += [(self._spots[joint].x + self._spots[joint].side * 220, self._spots[joint].y) for joint in self._found.via]
         xs, ys = [x for x, _ in words], [y for _, y in words]
         reach = max(-min(xs), max(xs)) + MARGIN  # the same on both sides: the topic stays in the middle
         tall = max(-min(ys), max(ys)) + MARGIN
@@ -256,12 +259,36 @@ class Draftsman:
         return node.name if node else ""
 
 
+def _shape(type_id: int | None, radius: int) -> str:
+    """The outline of a type's sign: the same five shapes as beside its name, so that colour never tells alone."""
+    r, kind = radius, 0 if type_id is None else type_id % SIGNS % 5
+    if kind == 1:
+        return f"M-{r} -{r}h{2 * r}v{2 * r}h-{2 * r}z"
+    if kind == 2:
+        return f"M0 -{r * 1.3:.1f}L{r * 1.3:.1f} 0L0 {r * 1.3:.1f}L-{r * 1.3:.1f} 0z"
+    if kind == 3:
+        return f"M0 -{r * 1.2:.1f}L{r * 1.2:.1f} {r}L-{r * 1.2:.1f} {r}z"
+    circle = f"M-{r} 0a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 -{2 * r} 0z"
+    return circle if kind != 4 else circle + f"M-{r / 2:.1f} 0a{r / 2:.1f} {r / 2:.1f} 0 1 1 {r} 0a{r / 2:.1f} {r / 2:.1f} 0 1 1 -{r} 0z"
+
+
 _ANCHORS = {-1: "end", 0: "middle", 1: "start"}
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
     """A label that fits its column."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+_NARROW, _WIDE = frozenset("fijlrtI1.,;:!'’|()[] "), frozenset("mwMWÆŒ@%—…")
+
+
+def width_of(text: str) -> float:
+    """About how many pixels a label takes at its size of 13 pixels."""
+    return sum(
+        4.1 if letter in _NARROW else 11.5 if letter in _WIDE else 9.3 if letter.isupper() or ord(letter) > 0x2E80 else 7.4
+        for letter in text
+    )
 
 
 def _chord(start: Spot, end: Spot) -> str:
@@ -275,4 +302,4 @@ def _chord(start: Spot, end: Spot) -> str:
 
 def _n(number: float) -> str:
     """A number as short as it can be written."""
-    return f"{number:.1f}".removesuffix(".0").replace("-0", "-0") if round(number, 1) else "0"
+    return f"{number:.1f}".removesuffix(".0") if round(number, 1) else "0"
