@@ -26,6 +26,7 @@ GET  /healthz                                                           open
 GET  /readyz                                                            open
 GET  /static/{digest:str}/{name:path}                                   open
 GET  /go-to                                                             open
+GET  /search                                                            open
 POST /theme                                                             open
 
 GET  /setup                                                             open
@@ -83,6 +84,7 @@ GET  /maps/{ref:str}/history                                            map-read
 GET  /maps/{ref:str}/changes/{change_id:int}                            map-read
 GET  /maps/{ref:str}/texts/{text_id:int}/versions                       map-read
 GET  /maps/{ref:str}/go-to                                              map-read
+GET  /maps/{ref:str}/search                                             map-read
 GET  /maps/{ref:str}/references                                         map-read
 
 GET  /maps/{ref:str}/notes                                              map-edit
