@@ -174,6 +174,8 @@ class Whole:
             "note_digest": sha256(noted.encode()).hexdigest(),
             "iri": identifier,
             "occurrences": fact,
+            "resources": "attributes",
+            "occurrence_id": fact,
             "topics/files": files[0],
             "players": film.construct_id,
             "dates": date,

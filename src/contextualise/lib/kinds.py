@@ -33,7 +33,9 @@ def kind_of_content(media_type: str, *, is_text: bool, is_note: bool = False) ->
         return Kind.IMAGE
     if media_type in SCENES:
         return Kind.SCENE
-    return {"audio": Kind.AUDIO, "video": Kind.VIDEO}.get(media_type.partition("/")[0], Kind.FILE)
+    if media_type.startswith("audio/"):
+        return Kind.AUDIO
+    return Kind.VIDEO if media_type.startswith("video/") else Kind.FILE
 
 
 def kind_of_value(datatype: str, *, is_film: bool = False) -> Kind:

@@ -79,6 +79,8 @@ GET  /maps/{ref:str}/topics/{slug:str}/graph                            map-read
 GET  /maps/{ref:str}/associations/{number:str}                          map-read
 GET  /maps/{ref:str}/names/{number:str}                                 map-read
 GET  /maps/{ref:str}/occurrences/{number:str}                           map-read
+GET  /maps/{ref:str}/resources                                          map-read
+GET  /maps/{ref:str}/resources/{kind:str}                               map-read
 GET  /maps/{ref:str}/contexts                                           map-read
 GET  /maps/{ref:str}/history                                            map-read
 GET  /maps/{ref:str}/changes/{change_id:int}                            map-read
@@ -135,6 +137,7 @@ POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/edit   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/removal map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/order  map-edit
 GET  /maps/{ref:str}/players/{occurrence_id:int}                        map-read
+POST /maps/{ref:str}/resources/{kind:str}/{occurrence_id:int}/removal   map-edit
 GET  /maps/{ref:str}/dates/reading                                      map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/dates/new                        map-edit
 POST /maps/{ref:str}/topics/{slug:str}/dates/new                        map-edit
