@@ -26,7 +26,8 @@ from contextualise.web import (
 from contextualise.web.associations import editing as editing_associations
 from contextualise.web.associations import linking
 from contextualise.web.associations import showing as showing_associations
-from contextualise.web.history import timelines
+from contextualise.web.history import changes as history_changes
+from contextualise.web.history import timelines, versions
 from contextualise.web.notes import editing as editing_notes
 from contextualise.web.notes import inbox
 from contextualise.web.notes import moving as moving_notes
@@ -99,5 +100,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *trash.ROUTES,
     *history.ROUTES,
     *timelines.ROUTES,
+    *history_changes.ROUTES,
+    *versions.ROUTES,
     *details.ROUTES,
 ]

@@ -8,12 +8,13 @@ from litestar import Response, post
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contextualise.domain.access import Action, may
 from contextualise.domain.drafts import home_of, topic_draft
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.history import Restored, undo
 from contextualise.domain.maps import OpenMap
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import page_before, see_other
+from contextualise.web.shared.fragments import own_path, page_before, see_other
 from contextualise.web.shared.requests import AnyRequest, writing
 from contextualise.web.topics.editing import context_of, map_to_edit, map_url, topic_url, undoable
 
@@ -24,7 +25,8 @@ async def undo_change(request: AnyRequest, ref: FromPath[str], change_id: FromPa
     async with writing(request) as session:
         found = await map_to_edit(request, session, ref)
         saved = await _undo(session, found, change_id)
-        where = await _where(request, session, found, saved.construct_id if isinstance(saved, Restored) else None)
+        construct_id = saved.construct_id if isinstance(saved, Restored) else None
+        where = _list_before(request, found) or await _where(request, session, found, construct_id)
     if isinstance(saved, str):
         return see_other(request, where, Flash(saved, "error"))
     return see_other(request, where, undoable(found, f"Undone. {saved.note}".strip(), saved, label="Do it again"))
@@ -34,9 +36,18 @@ async def _undo(session: AsyncSession, found: OpenMap, change_id: int) -> Restor
     """What came of it, or why it cannot be undone any more."""
     try:
         async with session.begin_nested():
-            return await undo(session, found.map.id, found.viewer.id if found.viewer else None, change_id)
+            user_id, may_manage = found.viewer.id if found.viewer else None, may(found.standing, Action.MANAGE)
+            return await undo(session, found.map.id, user_id, change_id, may_manage=may_manage)
     except Conflict as conflict:
         return str(conflict)
+
+
+def _list_before(request: AnyRequest, found: OpenMap) -> str | None:
+    """The page of the history from which the person comes: whoever takes several changes back wants to stay there."""
+    before = page_before(request)
+    if re.fullmatch(rf"/maps/{found.map.id}(?:-[^/]*)?/(?:history|trash|changes/\d+)", before.path) is None:
+        return None
+    return own_path(before.path + (f"?{before.query}" if before.query else ""), map_url(found))
 
 
 async def _where(request: AnyRequest, session: AsyncSession, found: OpenMap, construct_id: int | None) -> str:
@@ -47,7 +58,7 @@ async def _where(request: AnyRequest, session: AsyncSession, found: OpenMap, con
         if before is not None:
             return before
     if home is None:
-        return f"{map_url(found)}/topics"
+        return f"{map_url(found)}/topics" if construct_id else map_url(found)
     return topic_url(found, home.slug) + context_of(request)
 
 

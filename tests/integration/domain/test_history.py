@@ -222,15 +222,20 @@ async def test_a_change_of_another_map_cannot_be_undone(session: AsyncSession) -
         await restore_topic(session, there, None, change(made))
 
 
-async def test_what_was_decided_about_the_map_itself_is_not_undone_here(session: AsyncSession) -> None:
+async def test_what_was_decided_about_the_map_itself_is_undone_by_those_who_manage_it(session: AsyncSession) -> None:
     owner = await make_user(session)
     map_id = await create_map(session, owner, check_fields(title="Opera"))
     await publish_map(session, map_id, owner)
-    changes = await changes_of_map(session, map_id)
-    assert [item.op for item in changes] == ["map.publish", "map.create"]
-    for item in changes:
-        with pytest.raises(Conflict, match="map itself"):
-            await undo(session, map_id, owner, item.id)
+    published, made = await changes_of_map(session, map_id)
+    assert [published.op, made.op] == ["map.publish", "map.create"]
+    with pytest.raises(Conflict, match="map itself"):
+        await undo(session, map_id, owner, published.id)
+    taken_back = await undo(session, map_id, owner, published.id, may_manage=True)
+    assert taken_back.change_id is not None
+    with pytest.raises(Conflict, match="map itself"):
+        await undo(session, map_id, owner, taken_back.change_id)
+    with pytest.raises(Conflict, match="The map began with this"):
+        await undo(session, map_id, owner, made.id, may_manage=True)
 
 
 async def test_labels_follow_the_language_of_the_map(session: AsyncSession) -> None:

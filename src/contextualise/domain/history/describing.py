@@ -35,6 +35,7 @@ _SENTENCES = {
     "variant.delete": "deleted the name variant {}",
     "occurrence.add": "added {}",
     "occurrence.edit": "changed {}",
+    "occurrence.move": "moved {}",
     "occurrence.delete": "deleted {}",
     "text.save": "wrote the text of {}",
     "text.delete": "deleted a text ({})",
@@ -53,7 +54,7 @@ _SENTENCES = {
     "statement.unreify": "detached {} from its statement",
     "path.create": "made a path that begins at {}",
     "map.create": "made the map {}",
-    "map.edit": "changed title or description of the map to {}",
+    "map.edit": "changed the settings of the map {}",
     "map.import": "imported {}",
     "map.base": "added base topics",
 }

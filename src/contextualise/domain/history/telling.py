@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contextualise.lib.values import display
+from contextualise.repository.identifiers import subjects
 from contextualise.repository.journal import Entry, Image
+from contextualise.repository.names import NAME_TYPE
 from contextualise.repository.reading import change as repository
 from contextualise.repository.reading.change import Connection, ContentRow
 
@@ -56,6 +58,7 @@ class Words:
     labels: Mapping[int, str] = field(default_factory=dict)
     themes: Mapping[int, Sequence[int]] = field(default_factory=dict)
     contents: Mapping[bytes, ContentRow] = field(default_factory=dict)
+    plain_name: int | None = None  # the type of names that need no word for it
 
     def topic(self, topic_id: int | None) -> str:
         """The name of a topic."""
@@ -97,7 +100,8 @@ async def words_for(connection: Connection, map_id: int, entries: Iterable[Entry
     labels = {image["id"]: image["label"] for table, image in images if table == "topic"}
     labels |= await repository.labels_of(connection, map_id, ids)
     digests = {digest_of(image) for table, image in images if table == "occurrence"} - {None}
-    return Words(labels, themes, await repository.contents_of(connection, map_id, [digest for digest in digests if digest]))
+    contents = await repository.contents_of(connection, map_id, [digest for digest in digests if digest])
+    return Words(labels, themes, contents, (await subjects(connection, map_id, [NAME_TYPE])).get(NAME_TYPE))
 
 
 _TOPICS = ("topic_id", "type_id", "player_id", "association_type_id")
@@ -157,8 +161,8 @@ def _identifier(entry: Entry, words: Words) -> Difference | None:
 
 def _name(entry: Entry, words: Words) -> Difference | None:
     def side(image: Image) -> Side:
-        kind = words.topic(image["type_id"])
-        return Side("" if kind == "Topic Name" else kind, image["value"], words.context(image["scope_id"]))
+        kind = "" if image["type_id"] == words.plain_name else words.topic(image["type_id"])
+        return Side(kind, image["value"], words.context(image["scope_id"]))
 
     before, after = _sides(entry, side)
     return _difference("Name", entry, words, entry.image["topic_id"], before, after)

@@ -21,15 +21,18 @@ class Restored(Saved):
     note: str = ""
 
 
-async def undo(session: AsyncSession, map_id: int, user_id: int | None, change_id: int) -> Restored:
+async def undo(session: AsyncSession, map_id: int, user_id: int | None, change_id: int, *, may_manage: bool = False) -> Restored:
     """Take one change back as a change of its own; undoing that does it again.
 
-    A deleted topic comes back as far as the map allows: see `restore_topic`. Raises `NotFound`, and `Conflict` with the reason where it
-    was taken back already or something was built on it since; nothing is written then.
+    A deleted topic comes back as far as the map allows: see `restore_topic`. What is about the map itself, its title or whether it is
+    published, is taken back only for somebody who may manage it. Raises `NotFound`, and `Conflict` with the reason where it was taken
+    back already or something was built on it since; nothing is written then.
     """
     journal = await begin(session, map_id)
     past = await _require_undoable(session, map_id, change_id)
     entries = [entry_from_json(row) for row in await changes.rows_of_change(session, map_id, change_id)]
+    if any(entry.table == "map" for entry in entries) and not may_manage:
+        raise Conflict(_OF_THE_MAP)
     own = [entry for entry in entries if not entry.waiting]
     try:
         async with session.begin_nested():
@@ -63,14 +66,28 @@ async def _require_undoable(session: AsyncSession, map_id: int, change_id: int) 
     past = await changes.find_change(session, map_id, change_id)
     if past is None:
         raise NotFound("There is no such change in this map.")
+    if past.op in _NEVER:
+        raise Conflict(_NEVER[past.op])
     if past.undone_by is not None:
         raise Conflict("This has been undone already.")
     if past.is_purged:
         raise Conflict("This was deleted for good.")
-    if past.op.startswith("map."):
-        # Whoever may edit what a map says may not publish it: that is decided where the map is managed.
-        raise Conflict("This is about the map itself. Change it where the map is managed.")
     return past
+
+
+_OF_THE_MAP = "This is about the map itself. Whoever manages the map can take it back."
+_TRASH = "A map goes to the trash and comes back where your maps are listed."
+_FIRST = "Administrators decide which maps are shown first, on the page of the map."
+_NEVER = {
+    "map.create": "The map began with this. To be rid of it, put the map in the trash.",
+    "map.import": "The map began with this. To be rid of it, put the map in the trash.",
+    "map.base": "Every map has these topics, so they stay.",
+    "map.trash": _TRASH,
+    "map.restore": _TRASH,
+    "map.promote": _FIRST,
+    "map.demote": _FIRST,
+}
+"""Changes that are not taken back from the history, and why."""
 
 
 async def _take_back(journal: Journal, entries: Sequence[Entry]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 
 from contextualise.repository.journal import images
@@ -54,9 +55,9 @@ async def _take_away(journal: Journal, run: list[Entry]) -> None:
 
 async def _set_back(journal: Journal, run: list[Entry]) -> None:
     table = images.table_named(run[0].table)
-    now = await _check_unchanged(journal, table.name, [entry.image for entry in run])
-    before = [entry.before for entry in run if entry.before is not None]
     columns = _changed_columns(run)
+    now = await _check_unchanged(journal, table.name, [_compared(table, entry.image, columns) for entry in run])
+    before = [entry.before for entry in run if entry.before is not None]
     if not columns:
         return
     try:
@@ -65,6 +66,11 @@ async def _set_back(journal: Journal, run: list[Entry]) -> None:
         raise StaleRow(table.name, before) from error
     old = {images.key_of(table, image): image for image in now}
     journal.entries.extend(Entry(table.name, old[images.key_of(table, image)], image) for image in after)
+
+
+def _compared(table: Table, image: Image, columns: tuple[str, ...]) -> Image:
+    """What must still be as it was left. A map's row holds settings that have nothing to do with each other: only those changed count."""
+    return {name: image[name] for name in ("id", *columns)} if table.name == "map" else image
 
 
 def _changed_columns(run: list[Entry]) -> tuple[str, ...]:
