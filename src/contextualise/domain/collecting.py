@@ -55,7 +55,9 @@ async def collect(database: Database, objects: ObjectStore, *, older_than: timed
     the same store, or to a backup that is still to be restored. Raises `StoreUnavailable`; what is deleted by then stays so.
     """
     await objects.check()
-    before = datetime.now(UTC) - older_than
+    now = datetime.now(UTC)
+    before = now - older_than
+    await objects.forget_unfinished(now - max(older_than, YOUNG))  # no lock holds off whoever still writes
     async with database.reading() as connection:
         awaited = await leftovers.awaited_uploads(connection)
     total, pile = Collected(), list[StoredObject]()

@@ -5,7 +5,6 @@ import contextlib
 import errno
 import os
 import secrets
-import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,6 +96,11 @@ class FolderStore:
             for item in found:
                 yield item
 
+    async def forget_unfinished(self, before: datetime) -> None:
+        """Remove files that were never renamed into place."""
+        with _told():
+            await asyncio.to_thread(self._sweep, before.timestamp())
+
     async def check(self) -> None:
         """Write and remove a small file."""
         with _told():
@@ -163,7 +167,6 @@ class FolderStore:
         return found, below
 
     def _probe(self) -> None:
-        self._sweep()
         file, temporary = self._begin()
         try:
             file.write(b"ok")
@@ -171,12 +174,10 @@ class FolderStore:
             file.close()
             temporary.unlink()
 
-    def _sweep(self) -> None:
-        # What a crash left half written; nobody writes one object for a day.
-        yesterday = time.time() - 86_400
+    def _sweep(self, before: float) -> None:
         for left in (self._root / _TEMPORARY).glob("*"):
             with contextlib.suppress(FileNotFoundError):
-                if left.stat().st_mtime < yesterday:
+                if left.stat().st_mtime < before:
                     left.unlink()
 
 

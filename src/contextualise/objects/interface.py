@@ -94,6 +94,9 @@ class ObjectStore(Protocol):
         """All objects whose key begins with the prefix."""
         ...
 
+    async def forget_unfinished(self, before: datetime) -> None:
+        """Let go of what was being written when a process died, where that began earlier: it is under no key yet, and nobody reads it."""
+
     async def check(self) -> None:
         """Raise `StoreUnavailable` unless objects can be kept and read now."""
 

@@ -114,6 +114,11 @@ class S3Store:
                 for found in page:
                     yield found
 
+    async def forget_unfinished(self, before: datetime) -> None:
+        """Give up uploads in parts that nobody went on with: no listing shows their parts, and they cost what objects cost."""
+        with contextlib.suppress(ObjectMissing):
+            await self._run(self._abort_unfinished, before)
+
     async def check(self) -> None:
         """Write a small object, always the same one; that makes the bucket if need be."""
         await self._run(self._upload, PROBE_KEY, b"ok", "text/plain")
@@ -142,6 +147,19 @@ class S3Store:
     def _copy(self, from_key: str, to_key: str) -> None:
         # One call for a copy of up to 5 GiB; a larger one is put together from parts.
         self._patient.compose_object(self._bucket, to_key, [ComposeSource(self._bucket, from_key)])
+
+    def _abort_unfinished(self, before: datetime) -> None:
+        # The SDK keeps these two calls of S3 to itself.
+        marker: str | None = None
+        while True:
+            page = self._client._list_multipart_uploads(self._bucket, key_marker=marker, max_uploads=_PAGE)
+            for upload in page.uploads:
+                if upload.initiated_time is not None and upload.initiated_time < before:
+                    with contextlib.suppress(S3Error):  # another process was quicker, or it was ended after all
+                        self._client._abort_multipart_upload(self._bucket, upload.object_name, upload.upload_id or "")
+            marker = page.next_key_marker
+            if not (page.is_truncated and marker):
+                return
 
     def _make_bucket(self) -> None:
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -74,6 +74,9 @@ class Interrupted:
 
     def keys(self, prefix: str = "") -> AsyncIterator[StoredObject]:
         return self._store.keys(prefix)
+
+    async def forget_unfinished(self, before: datetime) -> None:
+        await self._store.forget_unfinished(before)
 
     async def check(self) -> None:
         await self._store.check()
@@ -227,17 +230,18 @@ async def test_eight_writers_of_the_same_words_beside_purging_and_collecting(she
     topics = [await shelf.topic(f"Topic {number}") for number in range(8)]
     await made_before(shelf)
     dice = random.Random(7)
+    words = [f"The same {number} words." for number in range(24)]
     over = asyncio.Event()
 
     async def write(topic: int) -> None:
         for _ in range(12):
             try:
-                saved = await shelf.save(topic, dice.choice(["one", "two", "three"]))
+                saved = await shelf.save(topic, dice.choice(words))
             except Conflict:
                 continue
             async with shelf.database.writing() as session:
                 await delete_occurrence(session, shelf.map_id, None, saved.construct_id)
-        await shelf.save(topic, dice.choice(["one", "two", "three"]))
+        await shelf.save(topic, dice.choice(words))
 
     async def clean() -> int:
         taken = 0

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ async def test_left_overs_of_a_crash_are_swept_when_old(tmp_path: Path) -> None:
     os.utime(incoming / "old", (two_days_ago, two_days_ago))
     store = FolderStore(tmp_path)
     assert await listed(store) == []
-    await store.check()
+    await store.forget_unfinished(datetime.now(UTC) - timedelta(days=1))
     assert [left.name for left in incoming.iterdir()] == ["new"]
 
 

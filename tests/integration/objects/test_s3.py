@@ -6,9 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from minio import Minio
 
 from contextualise.embedded.seaweedfs import SeaweedS3
 from contextualise.objects import ObjectMissing, StoreUnavailable
@@ -128,3 +130,22 @@ def wait_for_port(port: int) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("the server did not start")
+
+
+async def test_uploads_in_parts_that_nobody_went_on_with_are_given_up(s3: SeaweedS3) -> None:
+    place = place_on(s3, bucket="unfinished")
+    store = S3Store(place)
+    now = datetime.now(UTC)
+    await store.forget_unfinished(now)  # before there is a bucket
+    await store.check()
+    client = Minio(place.address, place.access_key, place.secret_key, secure=False)
+    for name in ("maps/1/a", "maps/1/b"):
+        client._create_multipart_upload(place.bucket, name, {})
+
+    def unfinished() -> list[str]:
+        return sorted(upload.object_name for upload in client._list_multipart_uploads(place.bucket).uploads)
+
+    await store.forget_unfinished(now - timedelta(days=1))
+    assert unfinished() == ["maps/1/a", "maps/1/b"]
+    await store.forget_unfinished(now + timedelta(minutes=1))
+    assert unfinished() == []
