@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from contextualise.repository.associations import SIGNATURE
 from contextualise.repository.links import MEANING_OF_LINK
 from contextualise.repository.names import LABELS, NAME_TYPE, label_parameters
+from contextualise.repository.notes import INBOX_COUNT
 
 _CONSTRUCTS = """
     SELECT 't' AS kind, id FROM topic WHERE map_id = :map_id
@@ -144,6 +145,10 @@ INVARIANTS: Mapping[str, tuple[str, str]] = {
         "maps whose count of topics is wrong",
         """SELECT 'map ' || id FROM map WHERE id = :map_id AND topic_count <>
         (SELECT count(*) FROM topic WHERE map_id = :map_id AND NOT is_base AND NOT is_hidden)""",
+    ),
+    "note-count": (
+        "maps whose count of notes in the inbox is wrong",
+        f"SELECT 'map ' || id FROM map WHERE id = :map_id AND note_count <> {INBOX_COUNT}",
     ),
     "link-meaning": (
         "links in texts that lead to another topic than they mean",

@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.repository.journal.images import table_of
+from contextualise.repository.notes import count_inbox
 from contextualise.repository.tables import ContentLink, Name, Occurrence, TopicMap
 
 BATCH = 5000
@@ -126,6 +127,7 @@ _COUNTS = (
 
 
 async def write_counts(session: AsyncSession, map_id: int) -> None:
-    """Count the topics of a map and copy type and scope of its associations to their roles."""
+    """Count the topics of a map and the notes of its inbox, and copy type and scope of its associations to their roles."""
     for statement in _COUNTS:
         await session.execute(statement, {"map_id": map_id})
+    await count_inbox(session, map_id)
