@@ -57,9 +57,9 @@ class Upload {
     this.said.textContent = text;
     this.row.classList.toggle("upload-item--failed", state === "failed");
     this.bar.hidden = state !== "sending";
-    const again = button("Send again", `Send ${this.name} again`, () => this.again());
-    const drop = state === "failed" ? button("Leave out", `Leave ${this.name} out`, () => this.leave())
-      : button("Cancel", `Cancel sending ${this.name}`, () => this.leave());
+    const again = button("Send again", `Send again: ${this.name}`, () => this.again());
+    const drop = state === "failed" ? button("Leave out", `Leave out ${this.name}`, () => this.leave())
+      : button("Cancel", `Cancel ${this.name}`, () => this.leave());
     const had = this.tools.contains(document.activeElement);
     this.tools.replaceChildren(...(state === "failed" && !this.isFinal ? [again] : []), drop);
     if (had) this.tools.firstElementChild.focus();
@@ -133,7 +133,7 @@ class UploadQueue extends HTMLElement {
     this.title = "";
     this.heading = make("h2");
     this.heading.tabIndex = -1;
-    this.all = button("Cancel all", "Cancel all that is not sent yet", () => { for (const item of [...this.items]) item.leave(); });
+    this.all = button("Cancel all", "Cancel all files that are not sent yet", () => { for (const item of [...this.items]) item.leave(); });
     head.append(this.heading, this.all);
     this.list = make("ul", "uploads__list");
     this.list.setAttribute("aria-label", "Files on their way");
@@ -259,7 +259,8 @@ document.addEventListener("change", (event) => {
   if (!form || event.target.type !== "file" || !event.target.files.length) return;
   const keep = form.elements.keep_location?.checked;
   queue()?.add(event.target.files, keep ? { keep_location: "1" } : {});
-  event.target.value = "";
+  form.remove();
+  queue()?.heading.focus();
 });
 
 // A form that was put in by htmx is never sent as a whole: its files went to the queue when they were chosen.
