@@ -24,7 +24,7 @@ class WritingStatus extends HTMLElement {
     this.area.addEventListener("blur", () => this.flush(), { signal });
     document.addEventListener("visibilitychange", () => this.seen(), { signal });
     window.addEventListener("pagehide", () => this.flush(), { signal });
-    window.addEventListener("beforeunload", () => this.keepHere(), { signal, capture: true });
+    this.form.addEventListener("form:leaving", () => this.keepHere(), { signal });
     window.addEventListener("online", () => this.keepThere(), { signal });
     document.addEventListener("htmx:before:request", (event) => this.sending(event), { signal });
     document.addEventListener("htmx:finally:request", (event) => this.answered(event), { signal });
@@ -45,6 +45,7 @@ class WritingStatus extends HTMLElement {
   }
 
   changed() {
+    this.isTouched = true;
     if (!this.isChanged) return this.forget();
     if (this.state !== "failed") this.say("unsaved", "Not saved yet");
     delete this.form.dataset.kept;
@@ -57,7 +58,7 @@ class WritingStatus extends HTMLElement {
   }
 
   flush() {
-    if (!this.isChanged || this.confirmed === this.area.value || this.isSending) return;
+    if (!this.isTouched || !this.isChanged || this.confirmed === this.area.value || this.isSending) return;
     this.keepHere();
     this.keepThere();
   }
@@ -216,8 +217,9 @@ class WritingStatus extends HTMLElement {
     }
   }
 
+  /* The draft that the form was opened with, where this browser has a later state of it. A form that came back refused is not touched. */
   takeUp(record) {
-    if (!record || record.confirmed || record.source === this.area.value || record.at < Date.parse(this.dataset.taken)) return;
+    if (!("taken" in this.dataset) || !record || record.confirmed || record.source === this.area.value || record.at < Date.parse(this.dataset.taken)) return;
     this.area.value = record.source;
     this.changed();
   }

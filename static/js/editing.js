@@ -102,6 +102,8 @@ window.addEventListener("pageshow", () => {
 
 window.addEventListener("beforeunload", (event) => {
   for (const form of dirty) if (!form.isConnected) dirty.delete(form);
+  // The last moment for drafts to be kept.
+  for (const form of dirty) form.dispatchEvent(new CustomEvent("form:leaving"));
   if ([...dirty].some((form) => !form.dataset.kept)) event.preventDefault();
 });
 

@@ -153,16 +153,20 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Tab" && !command && !event.altKey && !left && isItem(area)) {
     event.preventDefault();
     move(area, event.shiftKey);
-  } else if (event.key === "Escape" && !left && isItem(area)) {
-    // The form's own Escape comes with the next press.
-    event.preventDefault();
-    leaves = true;
-    document.dispatchEvent(new CustomEvent("announce", { detail: { text: "Tab leaves the field now. Escape once more leaves the form." } }));
   } else if (event.key === "F10" && event.altKey) {
     event.preventDefault();
     area.form?.querySelector("markdown-toolbar button")?.focus();
   }
 });
+
+// Capturing, so that in a list the form's own Escape waits for the next press.
+document.addEventListener("keydown", (event) => {
+  const area = editor(event.target);
+  if (event.key !== "Escape" || !area || event.isComposing || leaves || !isItem(area) || document.getElementById("wiki-links")) return;
+  event.preventDefault();
+  leaves = true;
+  document.dispatchEvent(new CustomEvent("announce", { detail: { text: "Tab leaves the field now. Escape once more leaves the form." } }));
+}, { capture: true });
 
 document.addEventListener("paste", (event) => {
   const area = editor(event.target);

@@ -31,7 +31,7 @@ from contextualise.web.shared.state import parts_of
 PURPOSE = "writer"
 PASS_SECONDS = 30 * 86_400
 _MOST_COMPARED = 60_000  # characters; a longer draft is offered without a comparison
-_SENT_AGAIN = ("expected", "before", "pass", "theme")
+_SENT_AGAIN = ("expected", "contexts_before", "pass", "theme")  # none is called as a property of forms, such as `before`
 _OTHER = "This form was opened by somebody else, who is not signed in any more. Nothing was saved; what it held is kept for that person."
 
 

@@ -41,7 +41,7 @@ def read_text_form(posted: Posted) -> TextForm:
         source=posted.text("text"),
         expected=expected if re.fullmatch("[0-9a-f]{64}", expected) else "",
         themes=read_references(posted, "theme"),
-        before=tuple(number for number in map(construct_number, posted.text("before").split(",")) if number is not None),
+        before=tuple(number for number in map(construct_number, posted.text("contexts_before").split(",")) if number is not None),
     )
 
 

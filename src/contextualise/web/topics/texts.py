@@ -129,7 +129,7 @@ async def _save_or_refuse(request: AnyRequest, ref: str, slug: str, text_id: int
         draft = await _draft_or_none(session, place, text_id)
         resolver = Resolver(session, place.map_id)
         form = await resolve_text_form(read_text_form(posted), resolver)
-        if posted.has("open") and open_places(form.source):
+        if posted.has("left_open") and open_places(form.source):
             resolver.errors.setdefault("text", _STILL_OPEN)
         try:
             saved = await attempt(session, _save(session, objects, place, form, draft), _FIELDS, before=resolver.errors)

@@ -1,0 +1,239 @@
+"""Writing text: the tools, the drafts, two people at once, and everything that can go wrong while somebody types."""
+
+import re
+
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.browser import Account, ServedSite, check_accessibility, opened, sign_in
+from tests.editing import Desk, Made
+
+TEXT = re.compile("Text|Both in one")
+
+
+async def write(page: Page, topic: Made) -> None:
+    """Open the form of a topic's text in its page."""
+    await page.goto(topic.url)
+    await page.get_by_role("link", name=re.compile("^(Write|Edit the text)$")).click()
+    await expect(page.get_by_role("toolbar", name="Formatting")).to_be_visible()
+
+
+def area(page: Page):  # type: ignore[no-untyped-def]  # a locator
+    return page.get_by_role("textbox", name=TEXT)
+
+
+def status(page: Page):  # type: ignore[no-untyped-def]  # a locator
+    return page.locator("writing-status")
+
+
+async def test_the_buttons_and_keys_write_markdown(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await write(page, topic)
+    field = area(page)
+    await field.press_sequentially("An opera")
+    await field.press("Control+a")
+    await page.get_by_role("button", name="Bold").click()
+    await expect(field).to_have_value("**An opera**")
+    await field.press("Control+b")
+    await expect(field).to_have_value("An opera")
+    await field.press("Control+z")
+    await expect(field).to_have_value("**An opera**")
+    await field.press("Control+End")
+    await field.press("Enter")
+    await page.get_by_role("button", name="List", exact=True).click()
+    await field.press_sequentially("one")
+    await field.press("Enter")
+    await field.press_sequentially("two")
+    await field.press("Tab")
+    await expect(field).to_have_value("**An opera**\n- one\n  - two")
+    await field.press("Shift+Tab")
+    await field.press("Control+Alt+2")
+    await expect(field).to_have_value("**An opera**\n- one\n## two")
+    await check_accessibility(page)
+
+
+async def test_the_keyboard_is_never_caught(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await write(page, topic)
+    field = area(page)
+    await field.fill("- one")
+    await field.press("Control+End")
+    await field.press("Escape")
+    await field.press("Tab")
+    await expect(field).not_to_be_focused()
+    await expect(field).to_have_value("- one")
+    await field.focus()
+    await field.press("Alt+F10")
+    await expect(page.get_by_role("button", name="Bold")).to_be_focused()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("button", name="Italic")).to_be_focused()
+    await page.keyboard.press("End")
+    await page.keyboard.press("Tab")
+    await expect(field).to_be_focused()
+
+
+async def test_control_s_saves(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await write(page, topic)
+    await area(page).fill("An opera in three acts.")
+    await page.keyboard.press("Control+s")
+    await expect(page.locator("#topic-text .prose")).to_have_text("An opera in three acts.")
+
+
+async def test_the_status_is_true_and_the_draft_goes_with_saving(page: Page, desk: Desk, site: ServedSite) -> None:
+    topic = await desk.topic("Tosca")
+    await write(page, topic)
+    await expect(status(page)).to_have_text("Nothing written yet")
+    await area(page).press_sequentially("An opera")
+    await expect(status(page)).to_have_text("Not saved yet")
+    await expect(status(page)).to_contain_text("Draft kept")
+    await check_accessibility(page)
+    await page.goto("/drafts")
+    await expect(page.get_by_role("main")).to_contain_text("An opera")
+    await check_accessibility(page)
+    await page.get_by_role("link", name="Go on writing").click()
+    await expect(area(page)).to_have_value("An opera")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator("#topic-text .prose")).to_have_text("An opera")
+    await page.goto("/drafts")
+    await expect(page.get_by_role("main")).to_contain_text("Everything that you wrote is saved.")
+
+
+async def test_a_browser_that_dies_offers_what_was_written(browser: Browser, desk: Desk, site: ServedSite, account: Account) -> None:
+    topic = await desk.topic("Tosca")
+    await desk.text(topic, "An opera.")
+    async with opened(browser, site, account) as (page, _):
+        await write(page, topic)
+        await area(page).fill("An opera by Puccini, in three acts.")
+        await expect(status(page)).to_contain_text("Draft kept")
+    async with opened(browser, site, account) as (page, _):
+        await write(page, topic)
+        offer = page.get_by_role("group", name="You wrote this")
+        await expect(offer).to_be_focused()
+        await check_accessibility(page)
+        await offer.get_by_text("Compare it with what is saved").click()
+        await expect(offer.locator("ins").first).to_contain_text("by Puccini")
+        await check_accessibility(page)
+        await offer.get_by_role("link", name="Take it up").click()
+        await expect(area(page)).to_have_value("An opera by Puccini, in three acts.")
+        await check_accessibility(page)
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator("#topic-text .prose")).to_have_text("An opera by Puccini, in three acts.")
+        await page.get_by_role("link", name="Edit the text").click()
+        await expect(area(page)).to_be_focused()
+        await expect(page.get_by_text("You wrote this")).to_have_count(0)
+
+
+async def test_an_earlier_draft_is_not_overwritten_by_what_is_written_beside_it(
+    browser: Browser, desk: Desk, site: ServedSite, account: Account
+) -> None:
+    topic = await desk.topic("Tosca")
+    for words in ("The first draft.", "The second draft."):
+        async with opened(browser, site, account) as (page, _):
+            await write(page, topic)
+            await area(page).fill(words)
+            await expect(status(page)).to_contain_text("Draft kept")
+    async with opened(browser, site, account) as (page, _):
+        await write(page, topic)
+        await expect(page.get_by_role("group", name="You wrote this")).to_have_count(2)
+        page.on("dialog", lambda dialog: dialog.accept())
+        await page.get_by_role("link", name="Throw it away").first.click()
+        await expect(page.get_by_role("group", name="You wrote this")).to_have_count(1)
+        await page.get_by_role("link", name="Take it up").click()
+        await expect(area(page)).to_have_value("The first draft.")
+
+
+async def test_what_only_this_browser_kept_is_offered_too(browser: Browser, desk: Desk, site: ServedSite, account: Account) -> None:
+    topic = await desk.topic("Tosca")
+    async with opened(browser, site, account) as (page, watched):
+        await write(page, topic)
+        await page.route("**/drafts", lambda route: route.abort())
+        await area(page).fill("Written on a train.")
+        await expect(status(page)).to_have_text("Not saved: the server cannot be reached. It is kept in this browser.")
+        await check_accessibility(page)
+        await page.close(run_before_unload=False)
+        again = await _further(browser, page)
+        await write(again, topic)
+        await again.get_by_role("link", name="Take it up").click()
+        await expect(area(again)).to_have_value("Written on a train.")
+        watched.complaints = [each for each in watched.complaints if "ERR_FAILED" not in each]
+
+
+async def _further(browser: Browser, page: Page) -> Page:
+    """Another tab of the same browser."""
+    return await page.context.new_page()
+
+
+async def test_leaving_asks_only_when_the_words_are_safe_nowhere(browser: Browser, desk: Desk, site: ServedSite, account: Account) -> None:
+    topic = await desk.topic("Tosca")
+    async with opened(browser, site, account) as (page, watched):
+        await _leave(page, topic, desk)
+        watched.complaints = [each for each in watched.complaints if "503" not in each]
+
+
+async def _leave(page: Page, topic: Made, desk: Desk) -> None:
+    asked: list[str] = []
+
+    async def note(dialog) -> None:  # type: ignore[no-untyped-def]  # a dialog
+        asked.append(dialog.type)
+        await dialog.accept()
+
+    page.on("dialog", note)
+    await write(page, topic)
+    await area(page).fill("Kept.")
+    await page.goto(desk.url)
+    assert asked == []
+    await write(page, topic)
+    await page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    await page.route("**/drafts", lambda route: route.fulfill(status=503, json={"detail": "no"}))
+    await area(page).press_sequentially("Not kept.")
+    await expect(status(page)).to_contain_text("Copy your text before you leave.")
+    await page.goto(desk.url)
+    assert asked == ["beforeunload"]
+
+
+async def test_two_people_who_change_the_same_words_see_both(
+    page: Page, desk: Desk, browser: Browser, site: ServedSite, account: Account
+) -> None:
+    topic = await desk.topic("Tosca")
+    await desk.text(topic, "First given in 1899 in Rome, at the Costanzi.")
+    async with opened(browser, site, account) as (other, _):
+        for each in (page, other):
+            await write(each, topic)
+        await area(page).fill("First given in 1900 in Rome, at the Teatro Costanzi.")
+        await page.keyboard.press("Control+s")
+        await expect(page.locator("#topic-text .prose")).to_contain_text("1900")
+        await area(other).fill("First given in 1901 in Rome, at the Costanzi, to mixed reviews.")
+        await other.keyboard.press("Control+s")
+        await expect(other.get_by_text("changed this text while you were writing")).to_be_visible()
+        await expect(area(other)).to_have_value(
+            "First given in {theirs: 1900 | yours: 1901} in Rome, at the Teatro Costanzi, to mixed reviews."
+        )
+        await expect(other.get_by_role("region", name="What you changed").locator("ins").last).to_contain_text(", to mixed reviews")
+        await expect(status(other)).to_have_text("Not saved: see above")
+        await check_accessibility(other)
+        await other.get_by_role("button", name="Save").click()
+        await expect(other.get_by_role("alert")).to_contain_text("Some places still say both")
+        await area(other).fill("First given in 1900 in Rome, at the Teatro Costanzi, to mixed reviews.")
+        await other.get_by_role("button", name="Save").click()
+        await expect(other.locator("#topic-text .prose")).to_contain_text("to mixed reviews")
+
+
+async def test_the_session_ends_while_somebody_types(browser: Browser, desk: Desk, site: ServedSite, account: Account) -> None:
+    topic = await desk.topic("Tosca")
+    async with opened(browser, site, account) as (page, watched):
+        await _write_signed_out(page, topic, site, account)
+        watched.complaints = [each for each in watched.complaints if "status of 401" not in each]
+
+
+async def _write_signed_out(page: Page, topic: Made, site: ServedSite, account: Account) -> None:
+    await write(page, topic)
+    await page.context.clear_cookies()
+    await area(page).fill("Written after the session ended.")
+    await page.keyboard.press("Control+s")
+    await expect(status(page)).to_contain_text("Not saved: you are signed out.")
+    await expect(page.get_by_role("link", name="Sign in in another tab")).to_be_visible()
+    await check_accessibility(page)
+    await expect(area(page)).to_have_value("Written after the session ended.")
+    await sign_in(page.context, site, account)
+    await page.keyboard.press("Control+s")
+    await expect(page.locator("#topic-text .prose")).to_contain_text("Written after the session ended.")
