@@ -79,9 +79,12 @@ GET  /maps/{ref:str}/topics/{slug:str}/graph                            map-read
 GET  /maps/{ref:str}/associations/{number:str}                          map-read
 GET  /maps/{ref:str}/names/{number:str}                                 map-read
 GET  /maps/{ref:str}/occurrences/{number:str}                           map-read
+GET  /maps/{ref:str}/lookup                                             map-read
 GET  /maps/{ref:str}/resources                                          map-read
 GET  /maps/{ref:str}/resources/{kind:str}                               map-read
 GET  /maps/{ref:str}/contexts                                           map-read
+GET  /maps/{ref:str}/timeline                                           map-read
+GET  /maps/{ref:str}/timeline.ics                                       map-read
 GET  /maps/{ref:str}/history                                            map-read
 GET  /maps/{ref:str}/changes/{change_id:int}                            map-read
 GET  /maps/{ref:str}/texts/{text_id:int}/versions                       map-read
@@ -131,6 +134,7 @@ POST /maps/{ref:str}/topics/{slug:str}/links/new                        map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/attributes/new                   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/attributes/new                   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/new                        map-edit
+POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/poster  map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/files/new                        map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/edit   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/edit   map-edit

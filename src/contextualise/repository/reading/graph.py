@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contextualise.repository.reading.fitting import FIT
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.reading.topic import CATEGORIZATION, NAVIGATION, Context
 
@@ -98,18 +99,10 @@ class Bounds:
         }
 
 
-_FIT = """
-fit AS MATERIALIZED (
-  SELECT 0::bigint AS id, 0::bigint AS shared, 0::bigint AS size
-  UNION ALL
-  SELECT m.scope_id, m.shared, (SELECT count(*) FROM scope_theme s WHERE s.map_id = %(map_id)s AND s.scope_id = m.scope_id)
-  FROM (SELECT scope_id, count(*) AS shared FROM scope_theme WHERE map_id = %(map_id)s AND topic_id = ANY({themes}) GROUP BY scope_id) AS m
-)"""
-
 _START = Statement(
     f"""
     WITH context AS MATERIALIZED (SELECT id FROM topic WHERE map_id = %(map_id)s AND slug = ANY(%(themes)s)),
-    {_FIT.format(themes="ARRAY(SELECT id FROM context)")}
+    {FIT.format(themes="ARRAY(SELECT id FROM context)")}
     SELECT t.id, t.slug, t.label, t.is_hidden, ARRAY(SELECT id FROM context),
       ARRAY(SELECT id FROM fit WHERE NOT %(strict)s OR shared = size),
       ARRAY(SELECT construct_id FROM identifier WHERE map_id = %(map_id)s AND kind = 1 AND iri = ANY(%(reserved)s)),
@@ -196,7 +189,7 @@ _AMONG = Statement(
 
 _NODES = Statement(
     f"""
-    WITH {_FIT.format(themes="%(context)s::bigint[]")}
+    WITH {FIT.format(themes="%(context)s::bigint[]")}
     SELECT t.id, t.slug, coalesce((
         SELECT n.value FROM name n JOIN fit ON fit.id = n.scope_id
         WHERE n.map_id = %(map_id)s AND n.topic_id = t.id AND n.scope_id <> 0
