@@ -7,6 +7,9 @@ Both sides keep to two rules, and any order of their steps is safe:
 - whoever saves puts the object, locks the map (`history.begin`), and only then makes sure that the object is still there
   (`ensure_kept`), before a row names it;
 - whoever collects locks the map, looks again whether a row names the object and whether it is still old, and deletes it under the lock.
+
+Whoever examines a picture for minutes does not lock the map but the picture's row, before anything is put: what belongs to a picture in
+work is left alone.
 """
 
 import re
@@ -119,8 +122,10 @@ async def _collect_from(database: Database, objects: ObjectStore, map_id: int, f
         some = unnamed[start : start + _AT_A_TIME]
         async with database.writing() as session:
             await leftovers.lock_map(session, map_id)
+            busy = await leftovers.busy_contents(session, map_id, {each.digest for each in some if each.width is not None})
             for each in await _unnamed(session, map_id, some):
-                total += await _delete_old(objects, each.stored.key, before)
+                if each.width is None or each.digest not in busy:
+                    total += await _delete_old(objects, each.stored.key, before)
     return total
 
 

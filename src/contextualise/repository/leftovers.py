@@ -68,6 +68,19 @@ async def named_renditions(connection: Reader, map_id: int, wanted: Collection[t
     return {(row.sha256, row.width) for row in await connection.execute(_RENDITIONS, values)}
 
 
+_BUSY = text("SELECT sha256 FROM content WHERE map_id = :map_id AND sha256 = ANY(:digests)").bindparams(
+    bindparam("digests", type_=ARRAY(BYTEA))
+)
+_FREE = text(f"{_BUSY.text} FOR NO KEY UPDATE SKIP LOCKED").bindparams(bindparam("digests", type_=ARRAY(BYTEA)))
+
+
+async def busy_contents(session: AsyncSession, map_id: int, digests: Collection[bytes]) -> set[bytes]:
+    """Those of the contents whose smaller pictures are being made now; the others cannot be begun with until the transaction ends."""
+    values = {"map_id": map_id, "digests": list(digests)}
+    free = set((await session.execute(_FREE, values)).scalars())
+    return set((await session.execute(_BUSY, values)).scalars()) - free
+
+
 async def awaited_uploads(connection: Reader) -> set[str]:
     """The keys of uploads that a job has yet to read."""
     statement = select(Job.arguments["key"].astext).where(Job.state.in_(("queued", "running")))

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from contextualise.domain.collecting import Collected, collect
+from contextualise.domain.content import rendition_key
 from contextualise.domain.doctor import check_map, check_objects
 from contextualise.domain.errors import Conflict
 from contextualise.domain.history import purge_trash
@@ -224,6 +225,25 @@ async def test_put_again_since_it_was_listed_is_young(shelf: Shelf) -> None:
         await put_content(shelf.objects, shelf.map_id, SOURCE.encode(), "text/markdown")
     assert await collecting == Collected()
     assert await shelf.keys() == [content_key(shelf.map_id, KEY)]
+
+
+async def test_smaller_pictures_in_work_are_left_alone(shelf: Shelf) -> None:
+    await shelf.save(await shelf.topic(), SOURCE)
+    await made_before(shelf)
+    small = rendition_key(shelf.map_id, KEY, 320)
+    await shelf.objects.put(small, b"of an earlier try", "image/webp")
+    async with shelf.database.writing() as session:  # as whoever examines a picture claims it
+        await session.execute(text("SELECT FROM content WHERE map_id = :m FOR NO KEY UPDATE"), {"m": shelf.map_id})
+        assert await collect(shelf.database, shelf.objects, older_than=NOW) == Collected()
+        await session.execute(
+            text("INSERT INTO rendition (map_id, sha256, width, height, media_type, bytes) VALUES (:m, :k, 320, 200, 'image/webp', 17)"),
+            {"m": shelf.map_id, "k": KEY},
+        )
+    assert await collect(shelf.database, shelf.objects, older_than=NOW) == Collected()
+    await sound(shelf)
+    async with shelf.database.writing() as session:
+        await session.execute(text("DELETE FROM rendition"))
+    assert await collect(shelf.database, shelf.objects, older_than=NOW) == Collected(1, 17)
 
 
 async def test_eight_writers_of_the_same_words_beside_purging_and_collecting(shelf: Shelf) -> None:
