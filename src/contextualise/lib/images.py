@@ -16,8 +16,8 @@ _QUALITY = 82
 # A picture is at most this many times as high as it is wide; a higher one is made narrower.
 _HIGHEST = 2
 # What Pillow's readers raise for broken or hostile files; there is no common class.
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error, ImageCms.PyCMSError)
-_TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error, ImageCms.PyCMSError)
+TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 class ImageRefused(ValueError):
@@ -51,9 +51,9 @@ def prepare_image(data: bytes) -> Prepared:
         large, small = (_fitted(image, width) for width in WIDTHS)
     except ImageRefused:
         raise
-    except _TOO_LARGE:
+    except TOO_LARGE:
         raise _too_many_pixels() from None
-    except _BROKEN:
+    except BROKEN:
         raise ImageRefused("The picture is damaged or incomplete. Save it again and try once more.") from None
     return Prepared(large, small)
 
@@ -65,9 +65,9 @@ def _opened(data: bytes) -> Image.Image:
         raise ImageRefused(f"The picture is larger than {MAX_BYTES // 1_000_000} MB.")
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except _TOO_LARGE:
+    except TOO_LARGE:
         raise
-    except _BROKEN:
+    except BROKEN:
         raise ImageRefused("This is not a picture in PNG, JPEG, GIF or WebP.") from None
     # Only the header has been read so far: a file of some kilobytes can claim to be gigabytes of picture.
     if image.width * image.height > MAX_PIXELS:
@@ -80,15 +80,20 @@ def _opened(data: bytes) -> Image.Image:
 
 def _upright(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
-    turned = ImageOps.exif_transpose(image)
-    if turned.mode in ("RGB", "CMYK") and profile:
-        turned = _in_srgb(turned, profile)
-    if turned.mode.startswith(("I", "F")):
-        turned = turned.convert("I").point(lambda value: value / 256).convert("L")
-    return turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+    return plain_colours(ImageOps.exif_transpose(image), profile)
 
 
-def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+def plain_colours(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """The picture in sRGB with eight bits for each colour, whatever mode and profile it has."""
+    if image.mode in ("RGB", "CMYK") and profile:
+        image = in_srgb(image, profile)
+    if image.mode.startswith(("I", "F")):
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """The picture in the colours that browsers expect; the same one where its profile is broken."""
     # Browsers take a picture without a profile for sRGB; many telephones write another one.
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

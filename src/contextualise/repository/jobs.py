@@ -1,5 +1,6 @@
 """The queue: rows of `job`, claimed with SKIP LOCKED by whichever process is free."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +32,12 @@ async def add_job(session: AsyncSession, kind: str, *, user_id: int | None, argu
     return (await session.execute(statement)).scalar_one()
 
 
-async def claim(session: AsyncSession) -> Claimed | None:
-    """The next job that waits, or whose worker has died; None when there is none."""
+async def claim(session: AsyncSession, kinds: Collection[str]) -> Claimed | None:
+    """The next job of these kinds that waits, or whose worker has died; None when there is none."""
     free = or_(Job.state == "queued", and_(Job.state == "running", Job.locked_until < func.now()))
     waiting = (
         select(Job.id)
-        .where(Job.state.in_(("queued", "running")), free, Job.run_after <= func.now())
+        .where(Job.kind.in_(kinds), Job.state.in_(("queued", "running")), free, Job.run_after <= func.now())
         .order_by(Job.run_after, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -65,6 +66,13 @@ async def finish(
     values = {"state": state, "message": message, "result": result, "map_id": map_id, "finished_at": func.now(), "locked_until": None}
     ours = (Job.id == job.id, Job.attempts == job.attempts, Job.state == "running")
     return (await session.execute(update(Job).where(*ours).values(**values).returning(Job.id))).scalar_one_or_none() is not None
+
+
+async def put_off(session: AsyncSession, job: Claimed, seconds: int) -> None:
+    """Let a job wait for better times, as if it had not been tried."""
+    values = {"state": "queued", "attempts": job.attempts - 1, "run_after": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)}
+    ours = (Job.id == job.id, Job.attempts == job.attempts, Job.state == "running")
+    await session.execute(update(Job).where(*ours).values(**values, locked_until=None))
 
 
 async def find_job(connection: AsyncConnection | AsyncSession, job_id: int) -> Job | None:

@@ -21,6 +21,7 @@ from contextualise.web import (
     setup,
     sign_in,
     static,
+    timeline,
     trash,
     undoing,
 )
@@ -73,6 +74,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *showing_associations.ROUTES,
     *contexts.ROUTES,
     *graph.ROUTES,
+    *timeline.ROUTES,
     *inbox.ROUTES,
     *mentions.ROUTES,
     *editing_notes.ROUTES,

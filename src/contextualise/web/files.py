@@ -1,60 +1,105 @@
 """The files of a map, streamed from the object store to those who may read the map.
 
-Nothing that somebody uploaded may act as a page of ours: pictures are shown, everything else is downloaded, and a policy keeps both from
-running anything.
+Nothing that somebody uploaded may act as a page of ours: pictures are shown, sounds and films are played, everything else is downloaded,
+and a policy keeps all of it from running anything.
 """
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, route
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from contextualise.domain.access import Action
+from contextualise.domain.access import Action, may
+from contextualise.domain.content import content_key, rendition_key
 from contextualise.domain.errors import NotFound
-from contextualise.domain.texts.content import content_key
 from contextualise.lib.byte_ranges import parse_range
+from contextualise.lib.dispositions import content_disposition
+from contextualise.lib.kinds import IMAGES
 from contextualise.objects import ObjectMissing, Opened
 from contextualise.repository.reading.files import FileRow, find_file
-from contextualise.web.pages.topics.media import IMAGES
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.state import parts_of
 
-POLICY = "default-src 'none'; sandbox"
-SECONDS = 300  # how long a browser shows a picture again without asking whether its reader still may see it
+# A page of its own origin, in which nothing runs; a picture or film that is opened by itself still shows.
+POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+SECONDS = 300  # how long a browser shows a file again without asking whether its reader still may see it
 ACTIVE = re.compile(r"html|xml|svg|javascript|ecmascript", re.IGNORECASE)  # types that some program might run
+WIDEST = 10_000
 MISSING = "There is no such file in this map."
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The bytes that an address stands for: the file, or a smaller copy of a picture."""
+
+    key: str
+    etag: str
+    media_type: str
+    size: int
+    name: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with any part of it."""
+        inline = self.media_type in IMAGES or self.media_type.startswith(("audio/", "video/"))
+        return {
+            "ETag": self.etag,
+            "Accept-Ranges": "bytes",
+            "Cache-Control": f"private, max-age={SECONDS}",
+            "Content-Security-Policy": POLICY,
+            "Content-Disposition": content_disposition(self.name, inline=inline),
+            "X-Content-Type-Options": "nosniff",
+        }
 
 
 @route("/maps/{ref:str}/files/{digest:str}/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def show_file(request: AnyRequest, ref: FromPath[str], digest: FromPath[str], name: FromPath[str]) -> Response[Any] | Stream:
-    """A file under the SHA-256 of its bytes: whole (200), a part (206), unchanged (304) or beyond its end (416)."""
+    """A file under the SHA-256 of its bytes: whole (200), a part (206), unchanged (304) or beyond its end (416).
+
+    With `width`, the smaller copy that fits it best; a picture that has none is sent as it is. What no topic has any more, only the
+    history or the trash, is there for those who may bring it back.
+    """
+    sha256, width = _sha256(digest), _width(request)
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
-        sha256 = _sha256(digest)
-        file = await find_file(connection, found.map.id, sha256) if sha256 else None
-    if file is None or sha256 is None:
+        file = await find_file(connection, found.map.id, sha256, width or 0) if sha256 else None
+    if file is None or sha256 is None or not (file.is_shown or may(found.standing, Action.EDIT)):
         raise NotFound(MISSING)
-    headers = _headers(file, digest, name)
+    return await _send(request, _chosen(file, found.map.id, sha256, name, width))
+
+
+def _chosen(file: FileRow, map_id: int, sha256: bytes, name: str, width: int | None) -> Sent:
+    digest = sha256.hex()
+    if width is not None and file.rendition_width is not None and file.rendition_type is not None and file.rendition_bytes is not None:
+        key, etag = rendition_key(map_id, sha256, file.rendition_width), f'"{digest}-{file.rendition_width}-{file.rendition_bytes}"'
+        return Sent(key, etag, file.rendition_type, file.rendition_bytes, name.rpartition(".")[0] + ".webp")
+    if width is not None and file.media_type not in IMAGES:
+        raise NotFound("There is no picture of this file.")
     media_type = "application/octet-stream" if ACTIVE.search(file.media_type) else file.media_type
-    if f'"{digest}"' in request.headers.get("if-none-match", ""):
+    return Sent(content_key(map_id, sha256), f'"{digest}"', media_type, file.bytes, name)
+
+
+async def _send(request: AnyRequest, sent: Sent) -> Response[Any] | Stream:
+    headers, media_type = sent.headers, sent.media_type
+    if _is_known(request.headers.get("if-none-match", ""), sent.etag):
         return Response(b"", status_code=304, media_type=media_type, headers=headers)
     try:
-        part = _part(request, file, digest)
+        part = _part(request, sent)
     except ValueError:
-        return Response(b"", status_code=416, media_type=media_type, headers={**headers, "Content-Range": f"bytes */{file.bytes}"})
-    offset, length = part or (0, file.bytes)
+        return Response(b"", status_code=416, media_type=media_type, headers={**headers, "Content-Range": f"bytes */{sent.size}"})
+    offset, length = part or (0, sent.size)
     if part is not None:
-        headers["Content-Range"] = f"bytes {offset}-{offset + length - 1}/{file.bytes}"
+        headers["Content-Range"] = f"bytes {offset}-{offset + length - 1}/{sent.size}"
     headers["Content-Length"] = str(length)
     status = 206 if part is not None else 200
     if request.method == HttpMethod.HEAD:
         return Stream(_nothing(), status_code=status, media_type=media_type, headers=headers)
-    opened = await _open(request, content_key(found.map.id, sha256), offset, length)
+    opened = await _open(request, sent.key, offset, length)
     return Stream(opened.chunks, status_code=status, media_type=media_type, headers=headers)
 
 
@@ -65,24 +110,22 @@ async def _open(request: AnyRequest, key: str, offset: int, length: int) -> Open
         raise NotFound("The bytes of this file are missing from the store.") from None
 
 
-def _part(request: AnyRequest, file: FileRow, digest: str) -> tuple[int, int] | None:
+def _part(request: AnyRequest, sent: Sent) -> tuple[int, int] | None:
     """The part asked for; `If-Range` with another version of the file asks for all of it."""
     header = request.headers.get("range")
-    if header is None or request.headers.get("if-range", f'"{digest}"') != f'"{digest}"':
+    if header is None or request.headers.get("if-range", sent.etag) != sent.etag:
         return None
-    return parse_range(header, file.bytes)
+    return parse_range(header, sent.size)
 
 
-def _headers(file: FileRow, digest: str, name: str) -> dict[str, str]:
-    shown = "inline" if file.media_type in IMAGES else "attachment"
-    return {
-        "ETag": f'"{digest}"',
-        "Accept-Ranges": "bytes",
-        "Cache-Control": f"private, max-age={SECONDS}",
-        "Content-Security-Policy": POLICY,
-        "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(name, safe='')}",
-        "X-Content-Type-Options": "nosniff",
-    }
+def _is_known(if_none_match: str, etag: str) -> bool:
+    """Whether the browser has the file (RFC 9110, 13.1.2)."""
+    return if_none_match.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+
+
+def _width(request: AnyRequest) -> int | None:
+    asked = request.query_params.get("width", "")
+    return min(int(asked), WIDEST) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) else None
 
 
 def _sha256(digest: str) -> bytes | None:

@@ -29,7 +29,7 @@ async def test_anything_else_is_downloaded_and_never_run(opera: Opera) -> None:
     page = await opera.viewer.get(f"{opera.url}/files/{PAGE}/notes%22%0d%0ax%3a y.html")
     assert page.status_code == 200 and page.content == NOTES
     assert page.headers["content-type"] == "application/octet-stream"
-    assert page.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+    assert page.headers["content-disposition"] == "attachment; filename=\"notes_x_ y.html\"; filename*=UTF-8''notes%22x%3A%20y.html"
     assert "\n" not in page.headers["content-disposition"]
     assert "sandbox" in page.headers["content-security-policy"]
 

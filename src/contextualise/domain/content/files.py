@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contextualise.domain import inputs
 from contextualise.domain.base_topics import base_ids, require_base
 from contextualise.domain.collecting import ensure_kept
+from contextualise.domain.content.examining import examine_later
 from contextualise.domain.content.receiving import Prepared
 from contextualise.domain.content.storing import content_key
 from contextualise.domain.errors import Conflict, NotFound
@@ -16,11 +17,10 @@ from contextualise.domain.scopes import scope_of
 from contextualise.lib.file_names import clean_file_name
 from contextualise.lib.kinds import IMAGES
 from contextualise.objects import ObjectStore
-from contextualise.repository import contents, jobs, occurrences, renditions
+from contextualise.repository import contents, occurrences, renditions
 from contextualise.repository.journal import Image, Journal
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-EXAMINE = "examine"
 STEP = 1024  # between two positions, so that moving one file writes one row
 MAX_ALT = 2000
 _TEXTS = ("text", "note")
@@ -75,7 +75,7 @@ async def add_file(
         position=await contents.last_position(session, map_id, topic_id) + STEP,
     )
     if prepared.media_type in IMAGES and await renditions.wants_examining(session, map_id, prepared.sha256):
-        await _examine_later(session, map_id, user_id)
+        await examine_later(session, map_id, user_id)
     return await finish(journal, user_id=user_id, op="occurrence.add", construct_id=made["id"], label=file_label(made))
 
 
@@ -147,12 +147,6 @@ async def _require_file(journal: Journal, occurrence_id: int) -> Image:
     if found["sha256"] is None or found["type_id"] in texts:
         raise Conflict("This is no file.")
     return found
-
-
-async def _examine_later(session: AsyncSession, map_id: int, user_id: int | None) -> None:
-    """One waiting job looks at all new pictures of a map, however many come meanwhile."""
-    if not await renditions.is_waiting(session, EXAMINE, map_id):
-        await jobs.add_job(session, EXAMINE, user_id=user_id, map_id=map_id, arguments={})
 
 
 def _place_among(others: list[Image], before: int | None, after: int | None) -> int:

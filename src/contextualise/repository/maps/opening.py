@@ -29,6 +29,7 @@ class MapRow:
     published_at: datetime | None
     promoted_at: datetime | None
     trashed_at: datetime | None
+    updated_at: datetime
 
     @property
     def ref(self) -> str:
@@ -48,7 +49,7 @@ _OPEN = Statement(
     f"""
 SELECT v.id, v.email, v.name, v.is_admin, v.session_id, v.is_due, c.mode,
   m.id, m.owner_id, m.title, m.description, m.accent, m.version, m.topic_count, m.note_count, m.default_lang, m.base_iri, m.image_sha256,
-  m.published_at, m.promoted_at, m.trashed_at
+  m.published_at, m.promoted_at, m.trashed_at, m.updated_at
 FROM (VALUES (1)) AS one
 LEFT JOIN ({VIEWER}) AS v ON true
 LEFT JOIN map m ON m.id = %(map_id)s

@@ -19,6 +19,7 @@ def etag_of(request: AnyRequest, found: OpenMap, *more: object) -> str | None:
         parts_of(request).assets.digest,
         found.map.base_iri,  # no other map ever had it, not even one of this number before a restored backup
         found.map.version,
+        found.map.updated_at,  # moves without a new version when smaller copies of pictures have been made
         found.map.title,
         found.map.accent,
         found.map.published_at,
