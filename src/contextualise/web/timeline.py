@@ -24,7 +24,7 @@ from contextualise.repository.reading.timeline import (
     list_spanning,
 )
 from contextualise.web.asked import asked_context
-from contextualise.web.pages.timeline import Asked, asked_window, timeline_page, whole
+from contextualise.web.pages.timeline import PER_PAGE, Asked, asked_window, timeline_page, whole
 from contextualise.web.pages.timeline.drawing import divisions, name_of
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.fragments import show
