@@ -41,7 +41,7 @@ def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
         if not width or width > 4 or offset >= len(data):
             return
         width = _width(data[offset])
-        if not width:
+        if not width or offset + width > len(data):
             return
         length = int.from_bytes(data[offset : offset + width], "big") - (1 << 7 * width)
         offset += width

@@ -50,4 +50,4 @@ def text_of(head: bytes) -> str | None:
         # A sign may be cut in two where the piece ends.
         return codecs.getincrementaldecoder("utf-8")().decode(head).lstrip("\ufeff")
     except UnicodeDecodeError:
-        return head.decode("latin-1") if sum(byte > 127 for byte in head) * 4 <= len(head) else None
+        return head.decode("latin-1") if sum(byte > 127 for byte in head) * 2 <= len(head) else None
