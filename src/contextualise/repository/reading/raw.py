@@ -25,6 +25,7 @@ class Statement:
     """
 
     def __init__(self, text: str, *, planned_each_time: bool = False) -> None:
+        self.text = text
         self.prepare = not planned_each_time
         self.names = tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
         numbers = {name: f"${number}" for number, name in enumerate(self.names, 1)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -65,7 +66,21 @@ async def read_topic(
     part: Part = BEGINNING,
 ) -> TopicRecord | None:
     """The topic with everything on its page, in one statement; None when no topic has this address now."""
-    parameters = {
+    parameters = topic_parameters(map_id, slug, context=context, trail=trail, part=part)
+    found = await (EVERYTHING if context.is_everything else IN_CONTEXT).value(connection, parameters)
+    return None if found is None else decode_topic(found)
+
+
+def decode_topic(found: str) -> TopicRecord:
+    """The record that the statement brings."""
+    return _decoder.decode(found)
+
+
+def topic_parameters(
+    map_id: int, slug: str, *, context: Context = EVERYTHING_SHOWN, trail: Sequence[int] = (), part: Part = BEGINNING
+) -> dict[str, Any]:
+    """What the statement of the page needs to know."""
+    return {
         "map_id": map_id,
         "slug": slug,
         "base": _BASE,
@@ -85,5 +100,3 @@ async def read_topic(
         "themes": list(context.themes),
         "strict": context.strict,
     }
-    found = await (EVERYTHING if context.is_everything else IN_CONTEXT).value(connection, parameters)
-    return None if found is None else _decoder.decode(found)

@@ -1,0 +1,127 @@
+"""A page of the past is the page that was read when it was the present: proved over random histories."""
+
+import asyncio
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from contextualise.domain.errors import DomainError
+from contextualise.objects import FolderStore
+from contextualise.repository.database import Database
+from contextualise.repository.reading.as_of import _RENAMED, find_then, read_topic_then, shadowed
+from contextualise.repository.reading.records import TopicRecord
+from contextualise.repository.reading.topic import EVERYTHING_SHOWN, Context, read_topic
+from contextualise.repository.reading.topic_statement import EVERYTHING, IN_CONTEXT
+from tests.factories import make_map, make_topics
+from tests.integration.domain.test_random_histories import Numbers, Operation, World, steps
+
+EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
+CONTEXTS = (EVERYTHING_SHOWN, Context(("rome",)), Context(universal=True))
+
+
+def canonical(record: TopicRecord | None) -> Any:
+    """The record with what has no order in one."""
+    if record is None:
+        return None
+    plain = msgspec.to_builtins(record)
+    return [sorted(part, key=repr) if isinstance(part, list | tuple) and index else part for index, part in enumerate(plain)]
+
+
+class Past(World):
+    """A world that remembers its pages."""
+
+    async def remember(self, seen: dict[tuple[int, str, Context], Any]) -> None:
+        version = await self.version()
+        slugs = (
+            await self.session.execute(
+                text("SELECT slug FROM topic WHERE map_id = :m AND (NOT is_base OR slug IN ('related', 'eng'))"), {"m": self.map_id}
+            )
+        ).scalars()
+        connection = await self.session.connection()
+        for slug in slugs:
+            for context in CONTEXTS:
+                seen[version, slug, context] = canonical(await read_topic(connection, self.map_id, slug, context=context))
+
+
+async def live_through(session: AsyncSession, folder: Path, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
+    world = Past(session, FolderStore(folder), await make_map(session))
+    await make_topics(session, world.map_id, "Tosca", "Rome", "Act")
+    seen: dict[tuple[int, str, Context], Any] = {}
+    await world.remember(seen)
+    for operation, picks in chosen:
+        try:
+            async with session.begin_nested():
+                await operation(world, picks)
+        except DomainError:
+            continue
+        await world.remember(seen)
+    connection = await session.connection()
+    slugs = {slug for _, slug, _ in seen}
+    for version in sorted({version for version, _, _ in seen}):
+        then = await find_then(connection, world.map_id, version)
+        assert then is not None and then.is_readable
+        for slug in slugs:
+            for context in CONTEXTS:
+                found = await read_topic_then(connection, world.map_id, slug, then, context=context, for_readers=False)
+                assert canonical(found) == seen.get((version, slug, context)), f"{slug} at version {version} in {context}"
+
+
+class Runner:
+    """Runs histories in a loop of its own, each in a transaction that is rolled back."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.loop = asyncio.Runner()
+        self.database = Database(url, pool_size=1)
+        self.folder = folder
+
+    def run(self, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
+        self.loop.run(self._run(chosen))
+
+    async def _run(self, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
+        async with self.database.writer.connect() as connection, AsyncSession(bind=connection, expire_on_commit=False) as session:
+            try:
+                await live_through(session, self.folder, chosen)
+            finally:
+                await session.rollback()
+
+    def close(self) -> None:
+        self.loop.run(self.database.close())
+        self.loop.close()
+
+
+@pytest.fixture(scope="module")
+def runner(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    runner = Runner(database_url, tmp_path_factory.mktemp("objects"))
+    yield runner
+    runner.close()
+
+
+@settings(
+    max_examples=EXAMPLES or 4,
+    derandomize=not EXAMPLES,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink) if EXAMPLES else (Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+@given(chosen=steps)
+def test_every_page_of_the_past_is_as_it_was_read_then(runner: Runner, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
+    runner.run(chosen)
+
+
+def test_no_table_of_the_statement_is_read_as_it_is_now() -> None:
+    """What has a past is replaced wherever the statement names it; what has none (bytes, people) is known."""
+    for statement in (EVERYTHING, IN_CONTEXT):
+        own = set(re.findall(r"(\w+)(?: \([^)]*\))? AS (?:MATERIALIZED )?\(", statement.text))
+        rewritten = shadowed(statement.text)
+        left = set(re.findall(r"\b(?:FROM|JOIN)\s+([a-z_]+)", rewritten)) - own
+        present = {name for name in left if not name.endswith("_then")}
+        # The address of a map, by which its former names begin, never changes.
+        assert present <= {"app_user", "content", "rendition", "public", "unnest", "map"} | {f"{table}_touched" for table in _RENAMED}
