@@ -2,4 +2,5 @@
 
 import "./drafts.js";
 import "./markdown-keys.js";
+import "./pictures.js";
 import "./wiki-links.js";

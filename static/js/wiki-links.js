@@ -1,6 +1,7 @@
 /* Typing [[ in textarea[data-editor="markdown"] offers topics below the caret. The list comes from the
-   textarea's own data-source or from the first <combo-box> of its form. A name that no topic has may be
-   written too: after saving, the text offers to create it. */
+   textarea's own data-source or from the first <combo-box> of its form. Enter or Tab takes the topic; | takes it
+   and goes on with other words for it, as in [[Tosca|the opera]]. A name that no topic has can be made one at once,
+   by the list's last entry, or written as it is: after saving, the text offers to create it. */
 
 const opening = /\[\[([^[\]|\n]{1,100})$/;
 let list = null;
@@ -64,7 +65,7 @@ function place() {
 
 function show(html) {
   if (document.activeElement !== area || !typedName()) return close();
-  const found = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll('[role="option"]:not([data-create])')];
+  const found = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll('[role="option"]')];
   if (!found.length) return close();
   if (!list) {
     list = document.createElement("ul");
@@ -83,9 +84,26 @@ function show(html) {
   area.setAttribute("aria-controls", list.id);
   activate(found[0]);
   place();
-  const text = `${found.length === 1 ? "1 topic" : `${found.length} topics`} to link to`;
-  document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
+  const count = found.filter((option) => !("create" in option.dataset)).length;
+  say(count === 1 ? "1 topic to link to" : count ? `${count} topics to link to` : "No topic of this name yet. Enter creates it.");
   return undefined;
+}
+
+function say(text) {
+  document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
+}
+
+/* Makes the topic while the writing goes on; the link is right either way. */
+async function create(field, name) {
+  const url = source(field).replace(/\/references.*$/, "/topics/new");
+  try {
+    const answer = await fetch(url, {
+      method: "POST", body: new URLSearchParams({ name }), headers: { Accept: "text/html", "HX-Request": "true", "HX-Request-Type": "partial" },
+    });
+    say(answer.headers.has("HX-Redirect") ? `Created the topic “${name}”` : `“${name}” was not created; the text will offer it again`);
+  } catch {
+    say(`“${name}” was not created; the text will offer it again`);
+  }
 }
 
 async function ask(name) {
@@ -101,14 +119,18 @@ async function ask(name) {
   }
 }
 
-function choose(option) {
+/* `open` leaves the link open for other words behind a bar. */
+function choose(option, open = false) {
   if (!option) return;
-  const end = area.selectionStart;
-  const closed = area.value.slice(end, end + 2) === "]]";
-  area.setSelectionRange(end - typedName().length, end + (closed ? 2 : 0));
-  const text = `${option.dataset.label}]]`;
+  const [field, end] = [area, area.selectionStart];
+  const isClosed = field.value.slice(end, end + 2) === "]]";
+  field.setSelectionRange(end - typedName().length, end + (isClosed ? 2 : 0));
+  const { label, create: makes } = option.dataset;
+  const text = `${label}${open ? "|" : ""}]]`;
   close();
-  if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  if (!document.execCommand("insertText", false, text)) field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  if (open) field.setSelectionRange(field.selectionEnd - 2, field.selectionEnd - 2);
+  if (makes !== undefined) create(field, label);
 }
 
 document.addEventListener("input", (event) => {
@@ -130,6 +152,8 @@ document.addEventListener("keydown", (event) => {
     activate(all[(all.indexOf(active) + step + all.length) % all.length]);
   } else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     choose(active);
+  } else if (event.key === "|" && active && !("create" in active.dataset)) {
+    choose(active, true);
   } else if (event.key === "Escape") {
     close();
   } else {

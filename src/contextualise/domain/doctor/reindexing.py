@@ -52,7 +52,7 @@ async def _texts(session: AsyncSession, objects: ObjectStore, map_id: int, told:
             except NotFound:
                 failed.append(f"map {map_id}: the content of text {digest.hex()} is missing in the store")
             else:
-                await contents.render_again(session, map_id, digest, await rendered(source, id_prefix=prefix))
+                await contents.render_again(session, map_id, digest, await rendered(map_id, source, id_prefix=prefix))
         after, done = digests[-1], done + len(digests)
         told(done)
     return failed

@@ -114,7 +114,7 @@ async def label_of_note(session: AsyncSession, map_id: int, note: Image) -> str:
 async def keep_source(objects: ObjectStore, map_id: int, source: str, kind: str = KIND) -> tuple[bytes, TextRow]:
     """Put a text into the store; returns its SHA-256 and what the database keeps of it. Raises `Invalid` for one that is too long."""
     digest = sha256(source.encode()).digest()
-    text = await rendered(source, id_prefix=id_prefix(digest, scoped=False, type=kind))
+    text = await rendered(map_id, source, id_prefix=id_prefix(digest, scoped=False, type=kind))
     await put_content(objects, map_id, source.encode(), contents.MARKDOWN)
     return digest, text
 

@@ -3,7 +3,7 @@
 from contextualise.domain.texts.content import content_key, put_content, read_content, read_source
 from contextualise.domain.texts.keeping import keep_text
 from contextualise.domain.texts.merging import Merged, merge_texts
-from contextualise.domain.texts.saving import MARKDOWN, Stale, cleaned, edit_text, id_prefix, relink, rendered, save_text
+from contextualise.domain.texts.saving import MARKDOWN, Stale, cleaned, edit_text, files_url, id_prefix, relink, rendered, save_text
 
 __all__ = [
     "MARKDOWN",
@@ -12,6 +12,7 @@ __all__ = [
     "cleaned",
     "content_key",
     "edit_text",
+    "files_url",
     "id_prefix",
     "keep_text",
     "merge_texts",

@@ -60,7 +60,7 @@ async def save_text(
     """
     source = cleaned(source)
     digest = sha256(source.encode()).digest() if source else None
-    text = await rendered(source, id_prefix=id_prefix(digest or b"", scoped=bool(scope_ids), type=type))
+    text = await rendered(map_id, source, id_prefix=id_prefix(digest or b"", scoped=bool(scope_ids), type=type))
     if digest:
         await put_content(objects, map_id, source.encode(), contents.MARKDOWN)
     journal = await begin(session, map_id)
@@ -99,7 +99,7 @@ async def edit_text(
     source = cleaned(source)
     digest = sha256(source.encode()).digest()
     kind = await _kind_of_text(session, map_id, await require_occurrence(session, map_id, occurrence_id))
-    text = await rendered(source, id_prefix=id_prefix(digest, scoped=bool(scope_ids), type=kind))
+    text = await rendered(map_id, source, id_prefix=id_prefix(digest, scoped=bool(scope_ids), type=kind))
     if source:
         await put_content(objects, map_id, source.encode(), contents.MARKDOWN)
     journal = await begin(session, map_id)
@@ -134,13 +134,18 @@ def cleaned(source: str) -> str:
     return text if text.strip() else ""
 
 
-async def rendered(source: str, *, id_prefix: str) -> TextRow:
-    """What the database keeps of a text; raises `Invalid`. Rendering takes long enough to be done beside the loop."""
+async def rendered(map_id: int, source: str, *, id_prefix: str) -> TextRow:
+    """What the database keeps of a text of the map; raises `Invalid`. Rendering takes long enough to be done beside the loop."""
     try:
-        made = await asyncio.to_thread(render, source, id_prefix=id_prefix)
+        made = await asyncio.to_thread(render, source, files=files_url(map_id), id_prefix=id_prefix)
     except SourceTooLong as error:
         raise Invalid({"source": f"Use at most {MAX_SOURCE:,} bytes; there are {len(source.encode()):,}."}) from error
     return TextRow(made.html, made.plain, [link.target for link in made.links])
+
+
+def files_url(map_id: int) -> str:
+    """Where the files are that texts of the map show; by its number alone, so that renaming the map changes no text."""
+    return f"/maps/{map_id}/files/"
 
 
 def id_prefix(digest: bytes, *, scoped: bool, type: str) -> str:

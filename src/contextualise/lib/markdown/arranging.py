@@ -1,5 +1,7 @@
 """What our pages ask of a text beyond plain HTML: headings below the page's own, careful links, images of this site."""
 
+import re
+
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
@@ -9,6 +11,9 @@ from contextualise.lib.markdown.sheet import Heading, Sheet, sheet_of
 
 # Says nothing to other sites about where the reader comes from, and lends them no weight in search engines.
 OUTSIDE_REL = "nofollow noopener noreferrer"
+_FILES = "files/"
+_FILE = re.compile(r"files/[0-9a-f]{64}/[^/?#]+$")  # by the SHA-256 of its bytes, so that no renaming, moving or copying breaks it
+_READING_WIDTH = 1280
 _DEEPEST = 6
 _HEADING_STEPS = 2
 _STEPS_PER_CHARACTER = 0.01
@@ -54,7 +59,9 @@ def _arrange_links(tokens: list[Token], sheet: Sheet) -> list[Token]:
             inside_link = True
         elif token.type == "link_close":
             inside_link = False
-        if token.type == "image" and leads_away(str(token.attrGet("src") or ""), sheet.base):
+        if token.type == "image" and _FILE.match(str(token.attrGet("src") or "")):
+            arranged.extend(_picture(token, sheet, inside_link))
+        elif token.type == "image" and leads_away(str(token.attrGet("src") or ""), sheet.base):
             arranged.extend(_image_as_words(token, sheet, inside_link))
         else:
             arranged.append(token)
@@ -65,8 +72,20 @@ def _arrange_link(token: Token, sheet: Sheet) -> None:
     href = str(token.attrGet("href") or "")
     if href.startswith("#"):
         token.attrSet("href", f"#{sheet.id_prefix}{href[1:]}")
+    elif _FILE.match(href):
+        token.attrSet("href", sheet.files + href.removeprefix(_FILES))
     elif leads_away(href, sheet.base):
         token.attrSet("rel", OUTSIDE_REL)
+
+
+def _picture(image: Token, sheet: Sheet, inside_link: bool) -> list[Token]:
+    """A picture of this map, in a size for reading, leading to the whole of it."""
+    address = sheet.files + str(image.attrGet("src")).removeprefix(_FILES)
+    image.attrSet("src", f"{address}?width={_READING_WIDTH}")
+    # A link needs words, which a decorative picture has none of.
+    if inside_link or not words_of(image.children or []).strip():
+        return [image]
+    return [Token("link_open", "a", 1, attrs={"href": address}), image, Token("link_close", "a", -1)]
 
 
 def _image_as_words(image: Token, sheet: Sheet, inside_link: bool) -> list[Token]:

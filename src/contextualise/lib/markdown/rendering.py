@@ -40,10 +40,11 @@ class Rendered:
     as_written: bool = False
 
 
-def render(source: str, *, base: str = "", id_prefix: str = "text-", heading_offset: int = 1) -> Rendered:
+def render(source: str, *, base: str = "", files: str = "", id_prefix: str = "text-", heading_offset: int = 1) -> Rendered:
     """Return a Markdown text as HTML, plain text, links and headings; any text renders.
 
-    ``base`` is the origin of this site, whose absolute addresses do not count as outside. ``id_prefix`` begins
+    ``base`` is the origin of this site, whose absolute addresses do not count as outside. ``files`` is where this map's files
+    are, with a slash at its end: ``![words](files/<SHA-256>/<name>)`` shows one of them. ``id_prefix`` begins
     every id, so that several texts share a page. ``heading_offset`` pushes headings below the page's own.
     Time and size of the result are bounded by the length of the text: one that asks for more is shown as written.
     Raises SourceTooLong, and ValueError for an ``id_prefix`` that is no letter followed by letters, digits, ``-``, ``_``.
@@ -54,6 +55,7 @@ def render(source: str, *, base: str = "", id_prefix: str = "text-", heading_off
     sheet = Sheet(
         id_prefix=id_prefix,
         base=base,
+        files=files,
         heading_offset=heading_offset,
         # Texts of people take 0.1 to 0.5 steps and 1.2 tokens a character, dense tables and lists included.
         steps_left=20_000 + 0.6 * len(text),

@@ -42,6 +42,7 @@ class Sheet:
     tokens_allowed: int
     html_allowed: int
     highlight_seconds: float
+    files: str = ""
     links: list[WikiLink] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     _anchors: set[str] = field(default_factory=set)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from contextualise.domain.texts import Stale
+from contextualise.domain.texts import Stale, files_url
 from contextualise.lib.differences import Piece, compare_words
 from contextualise.lib.markdown import SourceTooLong, fill_links, render
 from contextualise.web.forms.posted import Posted, construct_number
@@ -77,9 +77,9 @@ def wanted_links(source: str) -> list[str]:
         return []
 
 
-def previewed(source: str, addresses: Mapping[int, str | None]) -> str:
-    """The text as it will be read; `addresses` lead to the topics that it links to, by number. Empty for one that is too long."""
+def previewed(map_id: int, source: str, addresses: Mapping[int, str | None]) -> str:
+    """The text as it will be read in the map; `addresses` lead to topics, by number. Empty for one that is too long."""
     try:
-        return fill_links(render(source, id_prefix="preview-").html, addresses)
+        return fill_links(render(source, files=files_url(map_id), id_prefix="preview-").html, addresses)
     except SourceTooLong:
         return ""

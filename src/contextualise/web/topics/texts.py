@@ -206,7 +206,7 @@ async def _preview(request: AnyRequest, ref: str, slug: str, text_id: int | None
     for position, name in enumerate(names):
         topic = found[name]
         addresses[position] = topic_url(place.found, topic.slug) + place.context if topic else None
-    html = await asyncio.to_thread(previewed, form.source, addresses)
+    html = await asyncio.to_thread(previewed, place.map_id, form.source, addresses)
     if not wants_fragment(request):
         async with writing(request) as session:
             await keep_written(request, session, posted, form.source)

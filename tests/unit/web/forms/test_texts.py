@@ -20,12 +20,12 @@ def test_the_limit_counts_bytes_and_tells_both_sizes() -> None:
 def test_a_preview_links_to_known_topics_and_shows_others_as_words() -> None:
     source = "[[Norma]] and [[Nobody]]"
     assert wanted_links(source) == ["Norma", "Nobody"]
-    html = previewed(source, {0: "/maps/1/topics/norma", 1: None})
+    html = previewed(1, source, {0: "/maps/1/topics/norma", 1: None})
     assert '<a class="wikilink" href="/maps/1/topics/norma">Norma</a> and Nobody' in html
 
 
 def test_a_text_that_is_too_long_has_no_preview() -> None:
-    assert previewed("x" * 1_100_000, {}) == ""
+    assert previewed(1, "x" * 1_100_000, {}) == ""
     assert wanted_links("x" * 1_100_000) == []
 
 
