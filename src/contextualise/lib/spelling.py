@@ -27,14 +27,24 @@ def slips_allowed(length: int) -> int:
 
 
 def slips(typed: str, name: str) -> int | None:
-    """How many slips turn the typed words into as many words of the name, or into the whole name; None for too many."""
-    allowed = slips_allowed(len(typed))
-    words, count = name.split(), len(typed.split())
-    runs = {" ".join(words[start : start + count]) for start in range(max(1, len(words) - count + 1))} | {name}
-    # The last word may be unfinished: what follows it in the name is no slip.
-    runs |= {run[: len(typed)] for run in runs if len(run) > len(typed)}
-    least = min((distance(typed, run, allowed) for run in runs), default=allowed + 1)
-    return least if least <= allowed else None
+    """How many slips turn the name into what was typed: each word into one of the name's, or all into the whole name; None for too many.
+
+    The last word may be unfinished: what follows it in the name is no slip.
+    """
+    words, known = typed.split(), name.split()
+    total = 0
+    for place, word in enumerate(words):
+        candidates = known + ([each[: len(word)] for each in known if len(each) > len(word)] if place == len(words) - 1 else [])
+        allowed = slips_allowed(len(word))
+        least = min((distance(word, candidate, allowed) for candidate in candidates), default=allowed + 1)
+        if least > allowed:
+            break
+        total += least
+    else:
+        return total
+    allowed = min(2, slips_allowed(len(typed)))
+    whole = distance(typed, name, allowed)
+    return whole if whole <= allowed else None
 
 
 _ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "αβγδεζηθικλμνξοπρςστυφχψω", "абвгдежзийклмнопрстуфхцчшщъыьэюя")

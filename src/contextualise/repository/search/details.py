@@ -81,7 +81,7 @@ _DETAILS = Statement(
          UNION ALL
          SELECT v.id, v.value FROM s JOIN variant v ON v.map_id = s.map_id AND v.id = s.id) AS x),
       (SELECT coalesce(json_agg(json_build_array(o.id, k.label,
-         CASE WHEN o.sha256 IS NULL THEN left(o.value, {SHOWN}) WHEN length(c.plain) <= {SHOWN} THEN c.plain
+         CASE WHEN o.sha256 IS NULL THEN left(o.value, {SHOWN}) WHEN c.plain IS NULL THEN '' WHEN length(c.plain) <= {SHOWN} THEN c.plain
            ELSE substr(c.plain, greatest(1, (
              SELECT coalesce(min(nullif(strpos(lower(left(c.plain, 200000)), w), 0)), 1) FROM unnest(%(words)s::text[]) AS w
            ) - {AROUND} / 4), {AROUND}) END,
@@ -97,7 +97,7 @@ _DETAILS = Statement(
          WHERE f.kind = 'o' AND o.map_id = f.map_id AND o.id = f.construct_id AND NOT t.is_hidden
          UNION ALL
          SELECT '', k.label || coalesce(': ' || (
-             SELECT string_agg(p.label, ', ' ORDER BY r.id) FROM (
+             SELECT string_agg(p.label, ', ' ORDER BY r.type_id, p.sort_key) FROM (
                SELECT * FROM role r WHERE r.map_id = a.map_id AND r.association_id = a.id ORDER BY r.id LIMIT 5
              ) AS r JOIN topic p ON p.map_id = r.map_id AND p.id = r.player_id), '')
          FROM association a JOIN topic k ON k.map_id = a.map_id AND k.id = a.type_id

@@ -143,7 +143,7 @@ class _Search:
         finally:
             await _AS_BEFORE.rows(self.connection, {})
         for match in self.matches.values():
-            match.hits = sorted((hit for hit in match.hits if hit.kind in kinds), key=lambda hit: (hit.tier, hit.weight))
+            match.hits = _best(match.hits, kinds)
         matches = sorted((match for match in self.matches.values() if match.hits), key=lambda match: match.order)
         return Found(matches[:COUNTED], self.is_cut, self.is_full or len(matches) > COUNTED)
 
@@ -207,6 +207,12 @@ class _Search:
                 match = self.matches[hit.map_id, hit.topic_id] = Match(hit.map_id, hit.topic_id, hit.is_base, hit.is_hidden)
             match.hits.append(hit)
         return len(rows)
+
+
+def _best(hits: Sequence[Hit], kinds: Collection[str]) -> list[Hit]:
+    """The statements in their order, each once: one that has the very words was found by their beginnings as well."""
+    ordered = sorted((hit for hit in hits if hit.kind in kinds), key=lambda hit: (hit.tier, hit.weight))
+    return list({hit.id: hit for hit in reversed(ordered)}.values())[::-1]
 
 
 def _values(query: Query, ground: Ground, maps: Sequence[int], slug: str, iris: Sequence[str]) -> Mapping[str, object]:

@@ -11,7 +11,7 @@ LONGEST = 200
 MOST_WORDS = 12
 SHORTEST_OPEN = 2  # letters from which on a last word is looked for as a beginning
 SHORTEST_STEM = 3
-SHORTEST_MISSPELT = 4
+SHORTEST_MISSPELT, LONGEST_MISSPELT = 4, 24
 MOST_MISSPELT = 5  # words
 
 # The characters that the database's function `search_words` takes for gaps between words, and white space.
@@ -61,13 +61,13 @@ class Query:
     def misspelt(self) -> str:
         """The question with each longer word as any word that is one slip away; "" where no word is long enough or there are too many."""
         asked = [term.words[0] for term in self.terms]
-        if len(asked) > MOST_MISSPELT or not any(len(word) >= SHORTEST_MISSPELT for word in asked):
+        if len(asked) > MOST_MISSPELT or not any(SHORTEST_MISSPELT <= len(word) <= LONGEST_MISSPELT for word in asked):
             return ""
         return " & ".join("(" + " | ".join(f"'{way}'" for way in _ways(word)) + ")" for word in asked)
 
 
 def _ways(word: str) -> Sequence[str]:
-    return sorted(one_slip_away(word)) if len(word) >= SHORTEST_MISSPELT else [word]
+    return sorted(one_slip_away(word)) if SHORTEST_MISSPELT <= len(word) <= LONGEST_MISSPELT else [word]
 
 
 def parse(text: str) -> Query:
