@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, nextafter
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -99,17 +100,19 @@ ORDER BY o.t_from NULLS FIRST, o.id
 _BEGINNING = f"""SELECT o.* FROM occurrence o WHERE {_WANTED} AND o.t_from >= %(start)s AND o.t_from <= %(end)s
   AND (o.t_from, o.id) > (%(after)s, %(after_id)s) ORDER BY o.t_from, o.id LIMIT %(limit)s"""  # noqa: S608 - constants of this module
 # Those that began before and those without a known beginning.
-_OVERLAPPING = f"""(SELECT o.* FROM occurrence o WHERE {_WANTED} AND o.t_from < %(start)s
-    AND (o.t_to >= %(start)s OR o.t_to IS NULL AND o.value LIKE '%%/%%') ORDER BY o.t_from DESC LIMIT {SPANNING})
+# Periods end or begin by a slash (EDTF level 1); only they can last so long that it matters.
+_LASTING = f"{_WANTED} AND o.t_to > %(start)s AND o.value LIKE '%/%'"
+_OVERLAPPING = f"""(SELECT o.* FROM occurrence o WHERE {_LASTING} AND (o.t_from < %(start)s OR o.t_from IS NULL)
+    ORDER BY o.t_to LIMIT {SPANNING})
   UNION ALL
-  (SELECT o.* FROM occurrence o WHERE {_WANTED} AND o.t_from IS NULL AND o.t_to >= %(start)s ORDER BY o.t_to LIMIT {SPANNING})
-  """.replace("%%", "%")  # noqa: S608 - constants of this module
+  (SELECT o.* FROM occurrence o WHERE {_WANTED} AND o.t_to IS NULL AND o.t_from < %(start)s ORDER BY o.t_from DESC LIMIT {SPANNING})
+  """  # noqa: S608 - constants of this module
 _ITEMS = Statement(_ROW.format(rows=_BEGINNING), planned_each_time=True)
 _ERAS = Statement(_ROW.format(rows=_OVERLAPPING), planned_each_time=True)
 _COUNT = Statement(
     f"""
     SELECT (SELECT count(*) FROM (
-      SELECT FROM occurrence o WHERE {_WANTED} AND o.t_from >= b.low AND (o.t_from < b.high OR b.high = %(end)s AND o.t_from = %(end)s)
+      SELECT FROM occurrence o WHERE {_WANTED} AND o.t_from >= b.low AND o.t_from < b.high
       LIMIT {COUNTED} + 1
     ) AS counting)
     FROM unnest(%(lows)s::float8[], %(highs)s::float8[]) WITH ORDINALITY AS b (low, high, position) ORDER BY b.position
@@ -135,11 +138,12 @@ async def list_dates(
 
 
 async def list_spanning(connection: AsyncConnection, choice: Choice, start: float) -> list[Dated]:
-    """The dates that began before a moment, or at no known time, and last until it or longer: those that began last."""
+    """The dates that began before a moment, or at no known time, and last longer: those that end first, and those without an end."""
     return [Dated(*row) for row in await _ERAS.rows(connection, choice.values() | {"start": start})]
 
 
 async def count_dates(connection: AsyncConnection, choice: Choice, bounds: Sequence[float]) -> list[int]:
     """How many dates begin between each moment and the next; each count stops at `COUNTED` + 1."""
-    values = choice.values() | {"lows": list(bounds[:-1]), "highs": list(bounds[1:]), "end": bounds[-1]}
+    highs = [*map(float, bounds[1:-1]), nextafter(bounds[-1], inf)]  # the last one holds its end too
+    values = choice.values() | {"lows": [float(bound) for bound in bounds[:-1]], "highs": highs}
     return [row[0] for row in await _COUNT.rows(connection, values)]
