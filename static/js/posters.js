@@ -18,8 +18,8 @@ function moment(source) {
   });
 }
 
-async function ofFilm(video) {
-  const film = await moment(video.src);
+async function ofFilm(source, address) {
+  const film = await moment(source);
   if (!film.videoWidth) return;
   const canvas = document.createElement("canvas");
   const scale = Math.min(1, 1280 / film.videoWidth);
@@ -31,41 +31,44 @@ async function ofFilm(video) {
   const picture = await new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", 0.85); });
   const form = new FormData();
   form.append("file", picture, "poster.jpg");
-  const answer = await fetch(video.dataset.poster, { method: "POST", body: form, headers: { Accept: "application/json" } });
+  const answer = await fetch(address, { method: "POST", body: form, headers: { Accept: "application/json" } });
   if (answer.ok) document.querySelector("upload-queue")?.refreshSoon();
 }
 
-function ofScene(link) {
+function ofScene(address) {
   const frame = document.createElement("iframe");
   frame.className = "poster-maker";
   frame.setAttribute("aria-hidden", "true");
   frame.tabIndex = -1;
-  frame.src = `${link.href}?poster=1`;
-  const end = setTimeout(() => frame.remove(), 60000);
-  window.addEventListener("message", function told(event) {
-    if (event.source !== frame.contentWindow || event.origin !== location.origin) return;
-    window.removeEventListener("message", told);
-    clearTimeout(end);
-    frame.remove();
-    if (event.data === "poster-made") document.querySelector("upload-queue")?.refreshSoon();
-  });
+  frame.src = `${address}?poster=1`;
   document.body.append(frame);
+  return new Promise((resolve) => {
+    const end = (told) => {
+      window.removeEventListener("message", listen);
+      clearTimeout(timer);
+      frame.remove();
+      if (told === "poster-made") document.querySelector("upload-queue")?.refreshSoon();
+      resolve();
+    };
+    const listen = (event) => { if (event.source === frame.contentWindow && event.origin === location.origin) end(event.data); };
+    const timer = setTimeout(end, 60000);
+    window.addEventListener("message", listen);
+  });
 }
 
 let wanted = false;
+let busy = Promise.resolve();
 
+// One after the other: drawing a scene may keep a small machine busy.
 function look() {
   if (!wanted) return;
-  for (const video of document.querySelectorAll("video[data-poster]")) {
-    if (tried.has(video.dataset.poster)) continue;
-    tried.add(video.dataset.poster);
-    ofFilm(video).catch(() => {});
-  }
-  for (const link of document.querySelectorAll("a[data-without-poster]")) {
-    if (tried.has(link.href)) continue;
-    tried.add(link.href);
-    ofScene(link);
-  }
+  const make = (key, work) => {
+    if (tried.has(key)) return;
+    tried.add(key);
+    busy = busy.then(work).catch(() => {});
+  };
+  for (const video of document.querySelectorAll("video[data-poster]")) make(video.dataset.poster, () => ofFilm(video.src, video.dataset.poster));
+  for (const link of document.querySelectorAll("a[data-without-poster]")) make(link.href, () => ofScene(link.href));
 }
 
 // Only for what was brought in from this very page; a page that is merely read downloads no film.

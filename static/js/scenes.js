@@ -21,10 +21,10 @@ class SceneView extends HTMLElement {
     const attributes = {
       alt: this.dataset.alt,
       src: this.dataset.src,
+      loading: "eager",
       "camera-controls": "",
       "touch-action": "pan-y",
       "interaction-prompt": "none",
-      "shadow-intensity": "0.6",
       "tone-mapping": "neutral",
       ar: "",
       "ar-modes": "webxr quick-look",

@@ -114,7 +114,9 @@ async def move_content(request: AnyRequest, ref: FromPath[str], slug: FromPath[s
     async with reading(request) as connection:
         found = await map_for(request, connection, place.found.map.ref, Action.READ)
         response = await topic_block(request, found, connection, place.topic.slug, MEDIA, told=told)
-    response.content = with_focus_on(element, response.content, "data-later" if later else "data-earlier")
+    # At either end of the row one of the two buttons is not there to take the focus.
+    focus = "data-later" if moved == 0 or (later and moved < len(others)) else "data-earlier"
+    response.content = with_focus_on(element, response.content, focus)
     return response
 
 
