@@ -165,7 +165,7 @@ async def _refused(
     stale = clashed.stale
     clash = await asyncio.to_thread(clash_of, stale, clashed.by)
     form = replace(form, source=stale.merged.text, expected=stale.current.hex() if stale.current else "")
-    if draft is not None and form.before and set(form.themes.ids) == set(form.before):
+    if draft is not None and set(form.themes.ids) == set(form.before):
         form = replace(form, themes=References.to(draft.themes), before=tuple(theme.id for theme in draft.themes))
     return _show(request, _page(place, text_id, form), writing_, status=409, clash=clash)
 
