@@ -85,14 +85,16 @@ class Served:
             self.process.terminate()
             self.process.wait(30)
 
-    def kill(self) -> None:
-        """End all of it at once, as a power cut would: no process gets to do anything more."""
-        for pid in self.processes("cli.worker"):
+    def kill(self, containing: str = "") -> list[int]:
+        """End all of it, or the processes of which the command says so, at once as a power cut would; returns which."""
+        killed = self.processes(containing)
+        for pid in killed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.signal(signal.SIGKILL)
-        self.wait(10)
-        eventually(lambda: not self.processes(), lambda: f"left behind: {self.processes()}")
+        if not containing:
+            self.wait(10)
+            eventually(lambda: not self.processes(), lambda: f"left behind: {self.processes()}")
+        return killed
 
     def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Another command on the same storage, to its end."""

@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
+from PIL import Image
 from sqlalchemy import text
 
 from contextualise.domain.collecting import Collected, collect
@@ -22,6 +25,7 @@ from tests.integration.objects.places import Place, listed
 from tests.serving import KEY, Served, ask, digest_of, expect, free_port, map_locked, somebody_waits, visiting
 
 NOW = timedelta(seconds=-5)
+ONE_STORE = pytest.mark.parametrize("site", ["folder"], indirect=True)  # where what is tested is not about the store
 TEXT = "Put into the store, and then the server died."
 
 
@@ -83,7 +87,7 @@ def map_of(path: str) -> int:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not holds():
             await asyncio.sleep(0.02)
 
@@ -145,3 +149,65 @@ async def test_killed_in_the_middle_of_an_upload(site: Site) -> None:
         await site.collect()
     assert not list((site.served.storage / "objects" / ".incoming").glob("*"))
     assert "no row names" not in site.doctor()
+
+
+def many_topics(count: int) -> bytes:
+    """A map as another program writes it, large enough to be caught at its import."""
+    topics = "".join(f'<topic id="t{number}"><name><value>Topic {number}</value></name></topic>' for number in range(count))
+    return f'<topicMap xmlns="http://www.topicmaps.org/xtm/" version="2.0">{topics}</topicMap>'.encode()
+
+
+def expire_claims(site: Site) -> None:
+    """Let the minute go by after which another worker takes over what a dead one held."""
+    with psycopg.connect(site.database_url, autocommit=True) as connection:
+        connection.execute("UPDATE job SET locked_until = now() - interval '1 second' WHERE state = 'running'")
+
+
+@ONE_STORE
+async def test_killed_while_importing(site: Site) -> None:
+    async with visiting(site.served.address, site.database_url) as ada:
+        files = {"file": ("large.xtm", many_topics(8_000))}
+        started = await ada.post("/maps/importing", {"title": "Large"}, files=files)
+        await until(lambda: ask(site.database_url, "SELECT done > 0 FROM job WHERE state = 'running'"))
+        killed = site.served.kill()
+        assert len(killed) >= 3, "the process that imports was not among them"
+        assert ask(site.database_url, "SELECT count(*) FROM map") == 0
+        site.served.start()
+        expire_claims(site)
+        await until(lambda: ask(site.database_url, "SELECT state FROM job") == "done")
+        assert ask(site.database_url, "SELECT attempts FROM job") == 2
+        assert ask(site.database_url, "SELECT count(*) FROM map") == 1
+        assert ask(site.database_url, "SELECT topic_count FROM map") == 8_000
+        assert "8,000 topics" in (await ada.get(started.headers["location"])).text
+    await site.collect()
+    assert await listed(site.objects, "imports/") == []
+    site.doctor()
+
+
+@ONE_STORE
+async def test_killed_while_examining_pictures(site: Site) -> None:
+    async with visiting(site.served.address, site.database_url) as ada:
+        home = await ada.new_map()
+        tosca = await ada.new_topic(home)
+        for number in range(6):
+            await ada.upload(tosca, f"{number}.png", picture(number))
+        await until(lambda: ask(site.database_url, "SELECT count(*) > 0 FROM content WHERE examined_at IS NOT NULL"))
+        site.served.kill()
+        unexamined = ask(site.database_url, "SELECT count(*) FROM content WHERE examined_at IS NULL")
+        assert unexamined > 0, "all were done before the kill"
+        site.served.start()
+        expire_claims(site)
+        await until(lambda: not ask(site.database_url, "SELECT count(*) FROM content WHERE examined_at IS NULL OR problem IS NOT NULL"))
+        assert ask(site.database_url, "SELECT count(DISTINCT sha256) FROM rendition") == 6
+        await until(lambda: not ask(site.database_url, "SELECT count(*) FROM job WHERE state IN ('queued', 'running')"))
+        assert (await ada.get(tosca)).text.count("<img") >= 6
+    await site.collect()
+    assert "no row names" not in site.doctor()
+
+
+def picture(number: int) -> bytes:
+    """A picture that takes a while to be looked at."""
+    image = Image.effect_noise((2400, 1800), 40 + number).convert("RGB")
+    file = BytesIO()
+    image.save(file, "PNG", compress_level=1)
+    return file.getvalue()
