@@ -28,7 +28,7 @@ from contextualise.web.shared.state import parts_of
 # A page of its own origin, in which nothing runs; a picture or film that is opened by itself still shows.
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
 SECONDS = 300  # how long a browser shows a file again without asking whether its reader still may see it
-ACTIVE = re.compile(r"html|xml|svg|javascript|ecmascript", re.IGNORECASE)  # types that some program might run
+ACTIVE = re.compile(r"html|svg|[/+]xml\b|javascript|ecmascript", re.IGNORECASE)  # types that some program might run
 WIDEST = 10_000
 MISSING = "There is no such file in this map."
 
