@@ -325,3 +325,89 @@ async def test_a_deleted_topic_is_told_with_all_it_had(desk: Desk, tosca: Made, 
     page = await desk.get(await last_change(desk))
     told = words(page.text)
     assert "Topic removed" in told and "Text removed" in told and "Her text" in told and "Restore" in told
+
+
+async def version_of(desk: Desk) -> int:
+    from sqlalchemy import text
+
+    async with desk.site.database.reading() as connection:
+        found: int = (await connection.execute(text("SELECT version FROM map WHERE id = :id"), {"id": desk.map_id})).scalar_one()
+    return found
+
+
+async def test_a_page_is_shown_as_it_was(desk: Desk, tosca: Made) -> None:
+    rome = await desk.topic("Rome")
+    text_id = await rewrite(desk, tosca, "She sings in [[Rome]].")
+    await desk.post(f"{tosca.url}/quick-association", {"topic": "Rome"})
+    then = await version_of(desk)
+    await desk.post(f"{tosca.url}/text/{text_id}/removal")
+    await desk.post(f"{rome.url}/names/new", {"value": "Roma"})
+    await desk.post(f"{rome.url}/removal")
+    assert "Rome" not in words((await desk.get(tosca.url)).text)
+    page = await desk.get(f"{tosca.url}?at=v{then}")
+    assert "She sings in" in page.text and "As it was on" in words(page.text)
+    assert f"topics/rome?at=v{then}" in page.text, "links lead on at the same time"
+    forms = re.findall(r'(?:action|href)="[^"]*/(edit|new|removal|tags)["?]', page.text.partition("<main")[2].partition("</main>")[0])
+    assert forms == [], "nothing can be changed in the past"
+    assert page.headers["x-robots-tag"] == "noindex" and "etag" not in page.headers
+    gone = await desk.get(f"{rome.url}?at=v{then}")
+    assert gone.status_code == 200 and "deleted since" in words(gone.text) and "Roma" not in words(gone.text)
+
+
+async def test_a_topic_that_was_not_there_says_when_it_was_made(desk: Desk, tosca: Made) -> None:
+    then = await version_of(desk)
+    rome = await desk.topic("Rome")
+    page = await desk.get(f"{rome.url}?at=v{then}")
+    assert page.status_code == 404 and "There was no topic “Rome” then. It was made on" in words(page.text)
+    assert (await desk.get(f"{desk.url}/topics/nowhere?at=v{then}")).status_code == 404
+
+
+async def test_an_address_leads_to_the_one_that_the_topic_had_then(desk: Desk, tosca: Made) -> None:
+    then = await version_of(desk)
+    await desk.post(f"{tosca.url}/address/edit", {"slug": "floria"})
+    page = await desk.get(f"{desk.url}/topics/floria?at=v{then}&scope=eng")
+    assert page.status_code == 301 and page.headers["location"].endswith(f"/topics/tosca?scope=eng&at=v{then}")
+    assert (await desk.get(f"{tosca.url}?at=v{then}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("v999999", "has never had such a version"),
+        ("yesterday", "Write the time as"),
+        ("2001-01-01", "The history of this map begins on"),
+        ("", "Write the time"),
+    ],
+)
+async def test_a_time_that_cannot_be_shown_says_why(desk: Desk, tosca: Made, at: str, said: str) -> None:
+    page = await desk.get(f"{tosca.url}?{urlencode({'at': at})}")
+    assert page.status_code == 404 and said in words(page.text)
+
+
+async def test_a_day_means_its_end_and_a_moment_may_name_a_zone(desk: Desk, tosca: Made) -> None:
+    for at in ("2099-01-01", "2099-01-01T12:00", "2099-01-01T12:00:00+02:00", "2099-01-01T12:00:00Z"):
+        page = await desk.get(f"{tosca.url}?{urlencode({'at': at})}")
+        assert page.status_code == 200 and "As it was on" in words(page.text), at
+
+
+async def test_readers_do_not_find_in_the_past_what_was_taken_from_them(desk: Desk, tosca: Made, reader: Person) -> None:
+    text_id = await rewrite(desk, tosca, "Her telephone number")
+    then = await version_of(desk)
+    await desk.post(f"{tosca.url}/text/{text_id}/removal")
+    assert "telephone" in (await desk.get(f"{tosca.url}?at=v{then}")).text
+    page = await reader.get(f"{tosca.url}?at=v{then}")
+    assert page.status_code == 200 and "telephone" not in page.text
+
+
+async def test_the_inbox_of_the_past_is_not_shown_to_readers(desk: Desk, tosca: Made, reader: Person, site: Site) -> None:
+    async with site.database.writing() as session:
+        await add_note(session, site.objects, desk.map_id, desk.person.id, source="Ask the archive")
+    page = await reader.get(f"{desk.url}/topics/notes?at=v{await version_of(desk)}")
+    assert "archive" not in page.text
+
+
+async def test_a_part_of_a_page_of_the_past_comes_alone(desk: Desk, tosca: Made) -> None:
+    then = await version_of(desk)
+    await desk.post(f"{tosca.url}/names/new", {"value": "Floria"})
+    part = await desk.get(f"{tosca.url}?at=v{then}", fragment=True, target="topic-head")
+    assert 'id="topic-head"' in part.text and "Floria" not in part.text and "<html" not in part.text

@@ -156,3 +156,28 @@ async def first_moment(connection: Connection, map_id: int) -> Moment | None:
     """The version from which on the history tells all: when the map was made or imported."""
     row = (await connection.execute(_FIRST, {"map_id": map_id})).one_or_none()
     return None if row is None else Moment(row.version, row.at)
+
+
+_AROUND = text(
+    """
+    WITH shown AS NOT MATERIALIZED (
+      SELECT c.version, h.change_id FROM change_topic h JOIN change c ON c.map_id = h.map_id AND c.id = h.change_id
+      WHERE h.map_id = :map_id AND h.topic_id = :topic_id
+    )
+    SELECT (SELECT version FROM shown WHERE change_id <= :change_id ORDER BY change_id DESC OFFSET 1 LIMIT 1) AS earlier,
+      (SELECT version FROM shown WHERE change_id > :change_id ORDER BY change_id LIMIT 1) AS later
+    """
+)
+
+
+async def versions_around(connection: Connection, map_id: int, topic_id: int, change_id: int) -> tuple[int | None, int | None]:
+    """The versions before and after a change in which the topic's page was another; None at the ends."""
+    row = (await connection.execute(_AROUND, {"map_id": map_id, "topic_id": topic_id, "change_id": change_id})).one()
+    return row.earlier, row.later
+
+
+async def topic_made_at(connection: Connection, map_id: int, topic_id: int) -> datetime | None:
+    """When a topic that is there was made."""
+    statement = text("SELECT created_at FROM topic WHERE map_id = :map_id AND id = :topic_id")
+    found: datetime | None = (await connection.execute(statement, {"map_id": map_id, "topic_id": topic_id})).scalar_one_or_none()
+    return found

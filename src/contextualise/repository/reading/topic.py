@@ -26,11 +26,15 @@ _decoder = msgspec.json.Decoder(TopicRecord)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the reader chose to see: themes by address; none and `only` for what holds everywhere; `strict` for nothing beside them."""
+    """What the reader chose to see: themes by address; none and `only` for what holds everywhere; `strict` for nothing beside them.
+
+    `at` is the time of which the page is, as the address names it; "" is now.
+    """
 
     themes: tuple[str, ...] = ()
     universal: bool = False
     strict: bool = False
+    at: str = ""
 
     @property
     def is_everything(self) -> bool:

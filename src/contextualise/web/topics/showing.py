@@ -17,6 +17,7 @@ from contextualise.repository.reading.addresses import find_moved_topic, read_li
 from contextualise.repository.reading.records import TopicRecord
 from contextualise.repository.reading.topic import BEGINNING, Context, Part, read_topic
 from contextualise.web.asked import asked_context, asked_part
+from contextualise.web.history.then import show_topic_then
 from contextualise.web.pages.topics import TopicPage, topic_page
 from contextualise.web.pages.topics.links import encoded, query_of
 from contextualise.web.pages.topics.page import statement_url, trail_items
@@ -53,6 +54,8 @@ BLOCKS = frozenset(
 async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """A topic. An address that it had before leads to the present one; a topic that only carries facts of a statement leads there."""
     trail, context, part = trail_of(request), asked_context(request), asked_part(request)
+    if "at" in request.query_params:
+        return await show_topic_then(request, ref, slug, BLOCKS)
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         etag = etag_of(request, found, trail)

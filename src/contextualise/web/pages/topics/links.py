@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from contextualise.repository.reading.records import Reference
@@ -34,11 +34,12 @@ class TopicLink:
 class Addresses:
     """Makes the addresses of one map for one reader; `query` is the reader's context with its question mark, or nothing."""
 
-    __slots__ = ("_topics", "map_url", "query")
+    __slots__ = ("_now", "_topics", "map_url", "query")
 
     def __init__(self, map_url: str, context: Context = EVERYTHING_SHOWN) -> None:
         self.map_url = map_url
         self.query = query_of(context)
+        self._now = query_of(replace(context, at="")) if context.at else self.query  # only pages of topics have a past
         self._topics = f"{map_url}/topics/"
 
     def topic(self, slug: str) -> str:
@@ -51,7 +52,7 @@ class Addresses:
 
     def association(self, association_id: int) -> str:
         """The page of an association."""
-        return f"{self.map_url}/associations/{association_id}{self.query}"
+        return f"{self.map_url}/associations/{association_id}{self._now}"
 
     def creation(self, name: str) -> str:
         """Where a topic of this name is made."""
@@ -74,6 +75,8 @@ def query_of(context: Context) -> str:
         pairs = [("scope", "*")]
     if context.strict and pairs:
         pairs.append(("strict", "1"))
+    if context.at:
+        pairs.append(("at", context.at))
     return f"?{urlencode(pairs)}" if pairs else ""
 
 
