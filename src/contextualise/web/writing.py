@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.errors import Conflict, DomainError, Invalid, NotAllowed
 from contextualise.domain.maps import OpenMap
+from contextualise.domain.texts import compare_texts
 from contextualise.domain.writing_drafts import DraftRow, drafts_of_form, forget_draft, keep_draft
-from contextualise.lib.differences import Piece, compare_words
+from contextualise.lib.differences import Piece
 from contextualise.web.forms.posted import Posted
 from contextualise.web.shared.errors import sign_in_needed
 from contextualise.web.shared.flash import Flash
@@ -116,7 +117,7 @@ async def _offer(found: OpenMap, address: str, row: DraftRow, saved: str) -> Off
     show_url = draft_url(row.map_id, row.place)
     remove_url = f"/drafts/removal?{urlencode({'map': row.map_id, 'place': row.place})}"
     is_short = max(len(saved), len(row.source)) <= _MOST_COMPARED
-    pieces = await asyncio.to_thread(compare_words, saved, row.source) if is_short else ()
+    pieces = await asyncio.to_thread(compare_texts, saved, row.source) if is_short else ()
     return Offer(row.map_id, row.place, row.updated_at, take_url, show_url, remove_url, pieces)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contextualise.domain.texts.merging import merge_texts
+from contextualise.domain.texts.merging import compare_texts, merge_texts
 
 words = st.lists(st.sampled_from(["a", "b", "c", "one two", "", "long word"]), max_size=8)
 texts = words.map("\n".join) | words.map(" ".join)
@@ -42,6 +42,20 @@ def test_lines_that_both_wrote_anew_stand_one_below_the_other() -> None:
     merged = merge_texts("one\nthree", "one of\nthem two\nthree", "one in\nten\nthree")
     assert merged.conflicts == 1
     assert merged.text == "one\n{theirs:}\n of\nthem two\n{yours:}\n in\nten\n{end}\nthree"
+
+
+def test_a_paragraph_that_was_deleted_is_not_taken_for_the_next_one() -> None:
+    base = "# Genesis\n\nGiven in 1899 in Rome.\n\nA success."
+    theirs, mine = base.replace("1899", "1900"), "Given in 1899 in Rome, at last.\n\nA success."
+    assert merge_texts(base, theirs, mine).text == "Given in 1900 in Rome, at last.\n\nA success."
+
+
+def test_both_versions_of_whole_lines_leave_the_lines_around_them_alone() -> None:
+    merged = merge_texts("a\n\nb c\nd\n\ne", "a\n\nB x y\nD\n\ne", "a\n\nbb z w\n\ne")
+    assert merged.conflicts >= 1
+    assert merged.text.startswith("a\n\n")
+    assert merged.text.endswith("\n\ne")
+    assert "{end}e" not in merged.text
 
 
 def test_a_sentence_that_both_wrote_anew_is_one_conflict() -> None:
@@ -85,3 +99,10 @@ def test_without_a_conflict_nothing_is_in_braces(base: str, theirs: str, mine: s
 def _counted(text: str) -> dict[str, int]:
     found = re.findall(r"\w+", text)
     return {word: found.count(word) for word in found}
+
+
+@given(texts | st.text(max_size=40), texts | st.text(max_size=40))
+def test_a_comparison_has_both_texts_whole(old: str, new: str) -> None:
+    pieces = compare_texts(old, new)
+    assert "".join(piece.text for piece in pieces if piece.kind != "added") == old
+    assert "".join(piece.text for piece in pieces if piece.kind != "deleted") == new

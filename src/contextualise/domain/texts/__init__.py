@@ -2,7 +2,7 @@
 
 from contextualise.domain.texts.content import content_key, put_content, read_content, read_source
 from contextualise.domain.texts.keeping import keep_text
-from contextualise.domain.texts.merging import Merged, merge_texts
+from contextualise.domain.texts.merging import Merged, compare_texts, merge_texts
 from contextualise.domain.texts.saving import MARKDOWN, Stale, cleaned, edit_text, files_url, id_prefix, relink, rendered, save_text
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Merged",
     "Stale",
     "cleaned",
+    "compare_texts",
     "content_key",
     "edit_text",
     "files_url",

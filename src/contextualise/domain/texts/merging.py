@@ -1,10 +1,13 @@
 """Brings two versions of a text together that were written from the same third one, by words."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from contextualise.lib.differences import Piece, compare_words
 
+_BLANK_LINES = re.compile(r"\n(?=\n)")
+_SIGNS = "\x1f\x1e\x1d\x1c\u2029"  # blanks that nobody writes
 _FEW = 24  # characters between two conflicts that are shown as one
 
 
@@ -51,7 +54,7 @@ def merge_texts(base: str, theirs: str, mine: str) -> Merged:
         return Merged(_one_after_the_other(theirs, mine), 1)
     parts: list[str] = []
     at = conflicts = 0
-    found = _regions(base, _edits(compare_words(base, theirs)), _edits(compare_words(base, mine)))
+    found = _regions(base, _edits(compare_texts(base, theirs)), _edits(compare_texts(base, mine)))
     for region in _readable(base, found):
         parts.append(base[at : region.start])
         settled, is_open = _settle(base, region)
@@ -60,6 +63,19 @@ def merge_texts(base: str, theirs: str, mine: str) -> Merged:
         at = region.end
     parts.append(base[at:])
     return Merged("".join(parts), conflicts)
+
+
+def compare_texts(old: str, new: str) -> list[Piece]:
+    """What stayed, was deleted and was added, by words, as `compare_words` tells it.
+
+    The blank lines between paragraphs are all alike; they go with the line before them, so that a paragraph that was changed is never
+    taken for the one beside it.
+    """
+    sign = next((sign for sign in _SIGNS if sign not in old and sign not in new), None)
+    if sign is None:
+        return compare_words(old, new)
+    pieces = compare_words(_BLANK_LINES.sub(sign, old), _BLANK_LINES.sub(sign, new))
+    return [Piece(piece.kind, piece.text.replace(sign, "\n")) for piece in pieces]
 
 
 def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
@@ -136,9 +152,18 @@ def _settle(base: str, region: _Region) -> tuple[str, bool]:
     if region.start == region.end and _is_lines(base, region.start, theirs) and _is_lines(base, region.start, mine):
         return _one_after_the_other(theirs, mine), False
     if "\n" in theirs + mine:
-        begin = "" if region.start == 0 or base[region.start - 1] == "\n" else "\n"
-        return f"{begin}{{theirs:}}\n{_or_nothing(theirs)}\n{{yours:}}\n{_or_nothing(mine)}\n{{end}}", True
+        return _as_lines(base, region, theirs, mine), True
     return f"{{theirs: {_or_nothing(theirs)} | yours: {_or_nothing(mine)}}}", True
+
+
+def _as_lines(base: str, region: _Region, theirs: str, mine: str) -> str:
+    """Both versions of whole lines, each under its own word; what ends both of them comes after."""
+    ends = [len(text) - len(text.rstrip("\n")) for text in (theirs, mine) if text.strip()]
+    end = min(ends, default=0)
+    left, right = (text.removesuffix("\n" * end) or _or_nothing("") for text in (theirs, mine))
+    is_begin = region.start == 0 or base[region.start - 1] == "\n"
+    is_end = end > 0 or base[region.end : region.end + 1] in ("", "\n")
+    return f"{'' if is_begin else chr(10)}{{theirs:}}\n{left}\n{{yours:}}\n{right}\n{{end}}{chr(10) * end}{'' if is_end else chr(10)}"
 
 
 def _applied(base: str, region: _Region, edits: Sequence[_Edit]) -> str:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from contextualise.domain.texts import Stale, files_url
-from contextualise.lib.differences import Piece, compare_words
+from contextualise.domain.texts import Stale, compare_texts, files_url
+from contextualise.lib.differences import Piece
 from contextualise.lib.markdown import SourceTooLong, fill_links, render
 from contextualise.web.forms.posted import Posted, construct_number
 from contextualise.web.forms.references import NONE, References, Resolver, read_references
@@ -56,8 +56,8 @@ async def resolve_text_form(form: TextForm, resolver: Resolver) -> TextForm:
 def clash_of(stale: Stale, by: str | None) -> Clash:
     """What the two made of the text that they both started from. Takes up to seconds for texts of a megabyte."""
     return Clash(
-        mine=compare_words(stale.base, stale.mine),
-        theirs=compare_words(stale.base, stale.theirs),
+        mine=compare_texts(stale.base, stale.mine),
+        theirs=compare_texts(stale.base, stale.theirs),
         conflicts=stale.merged.conflicts,
         by=by,
         is_deleted=stale.current is None,
