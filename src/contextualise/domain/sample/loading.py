@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.associations import create_association
 from contextualise.domain.base_topics import base_ids
+from contextualise.domain.content import examine_later
 from contextualise.domain.history import begin, finish
 from contextualise.domain.maps import check_fields, create_map
 from contextualise.domain.names import add_name
@@ -181,6 +182,7 @@ class _Loader:
             "file_name": image.file,
         }
         made = await occurrences.insert_occurrence(journal, user_id, **columns)
+        await examine_later(session, map_id, user_id)
         await finish(journal, user_id=user_id, op="occurrence.add", construct_id=made["id"], label=image.title)
 
     async def _associate(self, association: SampleAssociation) -> None:
