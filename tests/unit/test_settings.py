@@ -94,6 +94,21 @@ def test_public_url_and_proxies() -> None:
     assert load_settings(own_server(HOST="::1")).address == "http://[::1]:8000"
 
 
+def test_tiles_of_the_map() -> None:
+    url = "https://tiles.example.org/styles/{z}/{x}/{y}{r}.png?key=1"
+    settings = load_settings({"MAP_TILES_URL": url, "MAP_TILES_ATTRIBUTION": "© Somebody", "SECRET_KEY": "0123456789abcdef" * 3})
+    assert (settings.map_tiles_url, settings.map_tiles_attribution) == (url, "© Somebody")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["tiles.example.org/{z}/{x}/{y}", "https://tiles.example.org/1.png", "https://{s}.example.org/{z}/{x}/{y}", "ftp://x/{z}/{x}/{y}"],
+)
+def test_tiles_that_no_page_could_show_are_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="MAP_TILES_URL"):
+        load_settings({"MAP_TILES_URL": url, "SECRET_KEY": "0123456789abcdef" * 3})
+
+
 @pytest.mark.parametrize(
     ("wrong", "named", "said"),
     [

@@ -44,4 +44,6 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         s3=read.s3(),
         log_level=cast(Literal["debug", "info", "warning", "error"], read.choice("LOG_LEVEL", LOG_LEVELS)),
         log_format=cast(Literal["text", "json"], read.choice("LOG_FORMAT", LOG_FORMATS)),
+        map_tiles_url=read.tiles("MAP_TILES_URL"),
+        map_tiles_attribution=read.text("MAP_TILES_ATTRIBUTION"),
     )

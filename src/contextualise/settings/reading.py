@@ -1,6 +1,7 @@
 """Takes each setting out of the environment and checks it."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit
@@ -48,6 +49,20 @@ class Reader:
         if value and not is_origin(value):
             raise SettingsError(f"{name}: {value!r} is not an origin such as https://maps.example.org (no path, no user)")
         return value.lower() or None
+
+    def tiles(self, name: str) -> str | None:
+        value = self.text(name)
+        bare = re.sub(r"\{[zxyr]\}", "0", value)
+        parts = split_url(name, bare)
+        if value and not (
+            all(mark in value for mark in ("{z}", "{x}", "{y}"))
+            and is_origin(f"{parts.scheme}://{parts.netloc}")
+            and "{" not in bare
+            and value.startswith(f"{parts.scheme}://{parts.netloc}/")
+            and value.isprintable()
+        ):
+            raise SettingsError(f"{name}: {value!r} is not of the form https://host/{{z}}/{{x}}/{{y}}.png")
+        return value or None
 
     def networks(self, name: str) -> tuple[str, ...]:
         entries = tuple(entry.strip() for entry in self.text(name).split(",") if entry.strip())

@@ -32,6 +32,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAX_UPLOAD_MB", "100", "Largest file that may be attached to a topic, in megabytes."),
     Setting("MAX_IMPORT_MB", "64", "Largest topic map file that may be uploaded for import, in megabytes."),
     Setting(
+        "MAP_TILES_URL",
+        "",
+        "Tiles of the map for picking places, as `https://tiles.example.org/{z}/{x}/{y}.png`. Empty: an outline of the world.",
+    ),
+    Setting("MAP_TILES_ATTRIBUTION", "", "Whom to name on those tiles, in plain text."),
+    Setting(
         "DATABASE_URL",
         "",
         "`postgresql://user:password@host/database` of a server of your own. Empty: one is started in `STORAGE`.",

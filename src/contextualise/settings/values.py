@@ -46,6 +46,8 @@ class Settings:
     s3: S3Settings | None
     log_level: Literal["debug", "info", "warning", "error"]
     log_format: Literal["text", "json"]
+    map_tiles_url: str | None = None
+    map_tiles_attribution: str = ""
 
     @property
     def objects_folder(self) -> Path:

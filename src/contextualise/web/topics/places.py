@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Response, post, route
 from litestar.params import FromPath
@@ -18,7 +19,10 @@ from contextualise.web.forms.places import BASE, PlaceForm, place_form, read_pla
 from contextualise.web.forms.posted import read_posted
 from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
+from contextualise.web.shared.fragments import wants_fragment
 from contextualise.web.shared.requests import AnyRequest, reading, writing
+from contextualise.web.shared.security import policy
+from contextualise.web.shared.state import parts_of
 from contextualise.web.topics.blocks import DATES
 from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, show_form, show_saved, undoable
@@ -34,7 +38,7 @@ async def new_place(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]
     """The form of a place."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
-    return show_form(request, TEMPLATE, _page(place, PlaceForm(), None))
+    return _show(request, _page(place, PlaceForm(), None))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/places/new")
@@ -47,7 +51,7 @@ async def save_new_place(request: AnyRequest, ref: FromPath[str], slug: FromPath
         form = await resolve_place_form(read_place_form(posted, PlaceForm()), resolver)
         saved = await attempt(session, _save(session, place, form, None), _FIELDS, before=resolver.errors)
     if isinstance(saved, Refusal):
-        return show_form(request, TEMPLATE, replace(_page(place, form, None), errors=saved.errors))
+        return _show(request, replace(_page(place, form, None), errors=saved.errors))
     message = undoable(place.found, f"Added “{_words(form)}”.", saved)
     return await show_saved(request, place, DATES, f"occurrence-{saved.construct_id}", message)
 
@@ -59,7 +63,7 @@ async def edit_place(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         place = await place_of(request, connection, ref, slug)
         draft = await _draft(connection, place, occurrence_id)
         details = await details_for(connection, place.found, "occurrences", occurrence_id)
-    return show_form(request, TEMPLATE, replace(_page(place, place_form(draft), draft), details=details))
+    return _show(request, replace(_page(place, place_form(draft), draft), details=details))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/places/{occurrence_id:int}/edit")
@@ -74,7 +78,7 @@ async def save_place(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         saved = await attempt(session, _save(session, place, form, draft), _FIELDS, before=resolver.errors)
         details = await details_for(session, place.found, "occurrences", occurrence_id)
     if isinstance(saved, Refusal):
-        return show_form(request, TEMPLATE, replace(_page(place, form, draft), errors=saved.errors, details=details))
+        return _show(request, replace(_page(place, form, draft), errors=saved.errors, details=details))
     return await show_saved(request, place, DATES, f"occurrence-{occurrence_id}", undoable(place.found, "Saved.", saved))
 
 
@@ -110,6 +114,17 @@ async def _draft(connection: AsyncConnection | AsyncSession, place: Place, occur
     if draft.sha256 is not None or kind_of_value(draft.datatype) != Kind.PLACE:
         raise NotFound("This is no place.")
     return draft
+
+
+def _show(request: AnyRequest, page: FormPage[PlaceForm]) -> Response[Any]:
+    """The form. Tiles of another site are for its own page: the topic's page, which it may stand in, lets in no other site's pictures."""
+    settings = parts_of(request).settings
+    tiles = None if wants_fragment(request) or settings.map_tiles_url is None else settings.map_tiles_url
+    response = show_form(request, TEMPLATE, page, tiles=tiles, attribution=settings.map_tiles_attribution)
+    if tiles:
+        parts = urlsplit(tiles)
+        response.headers["Content-Security-Policy"] = policy(img_src=[f"{parts.scheme}://{parts.netloc}"])
+    return response
 
 
 def _words(form: PlaceForm) -> str:
