@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from contextualise.domain import errors
 from contextualise.repository.database import Database
 from contextualise.web.shared.templates import TEMPLATES
+from tests.media_samples import glb, picture, sound
 from tests.opera import make_opera
 from tests.whole import Whole, filled, prepared, routes_of
 
@@ -42,6 +43,10 @@ async def test_every_template_is_rendered(whole: Whole) -> None:
         await owner.get(url, fragment=True, target=f"{name.removesuffix('s')}-{values[name]}")
     await owner.get(url, fragment=True, target=f"association-{values['associations']}")
     await owner.get(url, fragment=True, target=f"text-{values['text']}")
+    for name, data in (("stage.png", picture()), ("aria.wav", sound()), ("castle.glb", glb())):
+        sent = await owner.post(f"{url}/files/new", files=[("file", (name, data))], headers={"Accept": "application/json"})
+    await owner.get(url)
+    await owner.get(f"/maps/{values['maps']}/players/{sent.json()['id']}")
     opera = await make_opera(whole.site, at="example.net")
     tosca = (await opera.owner.get(opera.tosca)).text
     for group in set(re.findall(r'id="group-([\w.-]+?)(?:-more)?"', tosca)):
