@@ -3,4 +3,5 @@
 import "./drafts.js";
 import "./markdown-keys.js";
 import "./pictures.js";
+import "./previews.js";
 import "./wiki-links.js";

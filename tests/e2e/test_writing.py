@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Browser, Dialog, Locator, Page, expect
 
-from tests.e2e.browser import Account, ServedSite, Watched, check_accessibility, opened, sign_in
+from tests.e2e.browser import PASSWORD, PHONE, Account, ServedSite, Watched, check_accessibility, opened, sign_in
 from tests.editing import Desk, Made
 
 TEXT = re.compile("Text|Both in one")
@@ -319,3 +319,94 @@ async def test_a_pasted_picture_stands_where_it_was_pasted(browser: Browser, des
         await expect(area(page)).to_have_value(before)
         await check_accessibility(page)
         _expect(watched, "ERR_FAILED")
+
+
+async def test_the_preview_stands_beside_the_field_and_follows_the_writing(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await write(page, topic)
+    await area(page).fill("An *opera*.")
+    await page.get_by_role("button", name="Preview", exact=True).click()
+    preview = page.get_by_role("region", name="Preview")
+    await expect(preview.locator("em")).to_have_text("opera")
+    beside, field = await preview.bounding_box(), await area(page).bounding_box()
+    assert beside and field
+    assert beside["x"] > field["x"] + field["width"]
+    await check_accessibility(page)
+    await area(page).press_sequentially(" In **three** acts.")
+    await expect(preview.locator("strong")).to_have_text("three")
+    await expect(area(page)).to_be_focused()
+    await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+    beside, field = await preview.bounding_box(), await area(page).bounding_box()
+    assert beside and field
+    assert beside["y"] > field["y"]
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    await check_accessibility(page)
+    await page.get_by_role("button", name="Close the preview").click()
+    await expect(preview).to_have_count(0)
+    await expect(area(page)).to_be_focused()
+
+
+async def test_without_scripts_a_session_that_ended_costs_nothing(
+    page_without_js: Page, desk: Desk, site: ServedSite, account: Account
+) -> None:
+    page, topic = page_without_js, await desk.topic("Tosca")
+    await page.goto(topic.url)
+    await page.get_by_role("link", name="Write").click()
+    await area(page).fill("Written after the session ended.")
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("What you wrote is kept")).to_be_visible()
+    await page.get_by_label("E-mail").fill(account.email)
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(area(page)).to_have_value("Written after the session ended.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator("#topic-text .prose")).to_have_text("Written after the session ended.")
+
+
+async def test_without_scripts_drafts_are_offered_and_conflicts_resolved(page_without_js: Page, desk: Desk) -> None:
+    page, topic = page_without_js, await desk.topic("Tosca")
+    number = await desk.text(topic, "One. Two.")
+    await page.goto(f"{topic.url}/text/{number}/edit")
+    await area(page).fill("One. Previewed and left.")
+    await page.get_by_role("button", name="Preview").click()
+    await expect(page.get_by_role("region", name="Preview")).to_contain_text("Previewed and left")
+    await page.goto(f"{topic.url}/text/{number}/edit")
+    await page.get_by_text("Compare it with what is saved").click()
+    await expect(page.locator(".draft ins")).to_contain_text("Previewed and left")
+    await page.get_by_role("link", name="Take it up").click()
+    await expect(area(page)).to_have_value("One. Previewed and left.")
+    other = await page.context.new_page()
+    await other.goto(f"{topic.url}/text/{number}/edit")
+    await area(other).fill("ONE. Two.")
+    await other.get_by_role("button", name="Save").click()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("changed this text while you were writing")).to_be_visible()
+    await expect(area(page)).to_have_value("ONE. Previewed and left.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator("#topic-text .prose")).to_have_text("ONE. Previewed and left.")
+    await page.goto("/drafts")
+    await expect(page.get_by_role("main")).to_contain_text("Everything that you wrote is saved.")
+
+
+async def test_signing_out_takes_the_drafts_of_this_browser_along(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await write(page, topic)
+    await area(page).fill("Mine alone.")
+    await expect(status(page)).to_contain_text("Draft kept")
+    assert "Mine alone." in await page.evaluate("JSON.stringify(localStorage)")
+    await page.goto("/account")
+    await page.evaluate("document.querySelector('form[action=\"/sign-out\"]').requestSubmit()")
+    await expect(page.locator("#flashes")).to_contain_text("You are signed out.")
+    assert "Mine alone." not in await page.evaluate("JSON.stringify(localStorage)")
+
+
+async def test_writing_on_a_phone(browser: Browser, desk: Desk, site: ServedSite, account: Account) -> None:
+    topic = await desk.topic("Tosca")
+    async with opened(browser, site, account, viewport={"width": 320, "height": 640}, has_touch=True) as (page, _):
+        await write(page, topic)
+        await area(page).fill("An opera")
+        sizes = await page.locator(".toolbar__button").evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().width)")
+        assert min(sizes) >= 24
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+        await check_accessibility(page)
