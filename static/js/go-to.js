@@ -1,8 +1,8 @@
-/* The "go to" dialog: "/" or Ctrl/Cmd+K opens it, htmx fills it with links while typing, arrows walk
-   through them. Neither key is taken while something is being written, so an editor keeps its own. */
+/* The "go to" dialog: Ctrl/Cmd+K or "/" opens it, htmx fills it with links and actions while typing, arrows
+   walk through them. No key is taken while something is being written, so an editor keeps its own. */
 
 const dialog = () => document.querySelector("[data-go-to-dialog]");
-const results = () => [...dialog().querySelectorAll("#go-to-results a[href]")];
+const results = () => [...dialog().querySelectorAll("#go-to-results :is(a[href], button)")];
 
 function isWriting(target) {
   return target.closest?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]");
@@ -15,16 +15,18 @@ function open() {
   const input = box.querySelector("input");
   input.select();
   input.focus();
+  // What was seen last, and what can be done: there before a letter is typed.
+  if (!input.value.trim()) input.form.dispatchEvent(new CustomEvent("palette"));
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.altKey || isWriting(event.target)) return;
-  const slash = event.key === "/" && !event.ctrlKey && !event.metaKey;
-  const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
-  if (!slash && !k) return;
+  if (event.defaultPrevented || event.altKey || event.shiftKey || isWriting(event.target)) return;
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
   open();
 });
+
+document.addEventListener("open-go-to", open);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-go-to]");
@@ -47,7 +49,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "ArrowUp" && here >= 0) {
     event.preventDefault();
     (links[here - 1] ?? box.querySelector("input")).focus();
-  } else if (event.key === "Enter" && event.target.matches("input") && links.length && box.dataset.shown === event.target.value.trim()) {
+  } else if (event.key === "Enter" && event.target.matches("input") && event.target.value.trim() && links.length && box.dataset.shown === event.target.value.trim()) {
     event.preventDefault();
     links[0].click();
   }
@@ -63,7 +65,8 @@ document.addEventListener("htmx:after:settle", (event) => {
   if (event.target.id !== "go-to-results") return;
   const box = dialog();
   box.dataset.shown = box.dataset.asked ?? "";
-  const found = results().length;
+  if (!box.dataset.shown) return;
+  const found = box.querySelectorAll("#go-to-results a.result:not(.result--action, .result--create)").length;
   const text = found === 1 ? "1 match" : `${found} matches`;
   document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
 });

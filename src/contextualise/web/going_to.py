@@ -1,4 +1,4 @@
-"""Going to a topic by any of its names: a page with a form, and the same results in the dialog."""
+"""Going to a topic by any of its names, or doing something: a page with a form, and the same results in the dialog."""
 
 from typing import Any
 
@@ -7,12 +7,15 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
 from contextualise.domain.access import Action, may
-from contextualise.repository.reading.search import search_maps, search_topics
+from contextualise.repository.reading.search import recent_topics, search_maps, search_topics
 from contextualise.web.asked import asked_context
+from contextualise.web.pages.actions import Action as Do
+from contextualise.web.pages.actions import actions_of, fitting
 from contextualise.web.pages.going_to import GoToPage, go_to_any_page, go_to_page
 from contextualise.web.pages.topics.links import Addresses
-from contextualise.web.shared.fragments import show
+from contextualise.web.shared.fragments import here, own_path, page_before, page_context, show, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, map_for, reading, viewer_of
+from contextualise.web.trail import trail_of
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 LONGEST = 200
@@ -24,9 +27,13 @@ async def go_to(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     text = typed(request)
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
-        hits = await search_topics(connection, found.map.id, found.map.base_iri, text)
+        if text:
+            hits = await search_topics(connection, found.map.id, found.map.base_iri, text)
+        else:
+            hits = await recent_topics(connection, found.map.id, trail_of(request)[::-1])
     addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
-    return _show(request, go_to_page(addresses, text, hits, map_title=found.map.title, may_edit=may(found.standing, Action.EDIT)))
+    may_edit = may(found.standing, Action.EDIT)
+    return _show(request, go_to_page(addresses, text, hits, _actions(request, text), map_title=found.map.title, may_edit=may_edit))
 
 
 @route("/go-to", http_method=READ)
@@ -36,13 +43,21 @@ async def go_to_any(request: AnyRequest) -> Response[Any]:
     async with reading(request) as connection:
         viewer = await viewer_of(request, connection)
         maps, hits = await search_maps(connection, viewer.id if viewer else None, text)
-    return _show(request, go_to_any_page(text, maps, hits))
+    return _show(request, go_to_any_page(text, maps, hits, _actions(request, text)))
 
 
 def typed(request: AnyRequest) -> str:
     """What was typed, as far as it can be looked for."""
     text = request.query_params.get("q", "")[:LONGEST]
     return "".join(character for character in text if character.isprintable()).strip()
+
+
+def _actions(request: AnyRequest, text: str) -> tuple[Do, ...]:
+    """What can be done by these words; a change of appearance comes back to the page from which it was asked for."""
+    context = page_context(request)
+    before = page_before(request)
+    back = before.path + (f"?{before.query}" if before.query else "") if wants_fragment(request) else here(request)
+    return fitting(actions_of(context["viewer"], context["current_map"], theme=context["theme"], back=own_path(back)), text)
 
 
 def _show(request: AnyRequest, page: GoToPage) -> Response[Any]:

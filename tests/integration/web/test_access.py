@@ -27,6 +27,8 @@ GET  /readyz                                                            open
 GET  /static/{digest:str}/{name:path}                                   open
 GET  /go-to                                                             open
 GET  /search                                                            open
+GET  /shortcuts                                                         open
+POST /shortcuts                                                         open
 POST /theme                                                             open
 
 GET  /setup                                                             open
@@ -90,6 +92,7 @@ GET  /maps/{ref:str}/changes/{change_id:int}                            map-read
 GET  /maps/{ref:str}/texts/{text_id:int}/versions                       map-read
 GET  /maps/{ref:str}/go-to                                              map-read
 GET  /maps/{ref:str}/search                                             map-read
+GET  /maps/{ref:str}/shortcuts                                          map-read
 GET  /maps/{ref:str}/references                                         map-read
 
 GET  /maps/{ref:str}/notes                                              map-edit

@@ -36,6 +36,8 @@ async def found(opera: Opera, text: str) -> list[str]:
         ("boheme", "La Bohème"),
         ("la-boheme", "La Bohème"),
         ("http://psi.topicmaps.org/iso13250/model/sort", "Sort order"),
+        ("puccini giacomo", "Giacomo Puccini"),
+        ("Giaocmo", "Giacomo Puccini"),
     ],
 )
 async def test_finds_by_names_addresses_and_identifiers_with_slips(opera: Opera, text: str, first: str) -> None:
@@ -134,3 +136,68 @@ async def test_name_that_matched_is_shown_beside_the_label(own_opera: Opera) -> 
         await add_name(session, own_opera.map_id, None, own_opera.ids["Tosca"], value="Floria")
     page = await own_opera.viewer.get(f"{own_opera.url}/go-to?q=flor")
     assert "Tosca" in page.text and "<mark>Flor</mark>ia" in page.text
+
+
+def actions(html: str) -> list[str]:
+    found = re.findall(r'class="result result--action"[^>]*>.*?<span class="result__name">(.*?)</span>', html, re.DOTALL)
+    return [name for name in found if not name.startswith("Search texts")]
+
+
+async def asked(opera: Opera, text: str, who: str = "owner") -> str:
+    client = getattr(opera, who)
+    return (await client.get(f"{opera.url}/go-to?q={quote(text)}", fragment=True, target="go-to-results")).text
+
+
+async def test_actions_are_found_by_their_words(opera: Opera) -> None:
+    for typed, action in (
+        ("new topic", "New topic"),
+        ("trash", "Trash"),
+        ("dark", "Appearance: dark"),
+        ("night", "Appearance: dark"),
+        ("sign out", "Sign out"),
+        ("log", "Sign out"),
+        ("impo", "Import a map"),
+        ("time", "Timeline"),
+        ("publish", "Published maps"),
+    ):
+        assert action in actions(await asked(opera, typed)), typed
+
+
+async def test_actions_are_those_the_reader_may_do(opera: Opera, public_opera: Opera) -> None:
+    for typed in ("new topic", "trash", "notes", "settings"):
+        assert not {"New topic", "Trash", "Notes", "Settings of the map"} & set(actions(await asked(opera, typed, "viewer"))), typed
+    anonymous = actions(await asked(public_opera, "sign", "anonymous"))
+    assert anonymous == ["Sign in"]
+    assert "People" not in actions(await asked(opera, "people"))
+
+
+async def test_before_anything_is_typed_there_is_what_was_seen_last_and_what_can_be_done(opera: Opera) -> None:
+    empty = await asked(opera, "", "viewer")
+    assert "Seen or changed last" in empty and "Search this map" in actions(empty)
+    client = opera.viewer
+    await client.get(f"{opera.url}/topics/giacomo-puccini")
+    await client.get(opera.tosca)
+    seen = await asked(opera, "", "viewer")
+    assert results(seen)[:2] == ["Tosca", "Giacomo Puccini"]
+    assert "New topic" in actions(await asked(opera, ""))
+
+
+async def test_appearance_comes_back_to_the_page_it_was_asked_from(opera: Opera) -> None:
+    page = await opera.viewer.get(
+        f"{opera.url}/go-to?q=dark", fragment=True, headers={"Referer": f"http://testserver.local{opera.tosca}?scope=staging"}
+    )
+    assert f'name="next" value="{opera.tosca}?scope=staging"' in page.text
+    odd = await opera.viewer.get(f"{opera.url}/go-to?q=dark", fragment=True, headers={"Referer": "http://["})
+    assert 'name="next" value="/"' in odd.text
+
+
+async def test_everything_else_is_a_search_away(opera: Opera) -> None:
+    assert f'href="{opera.url}/search?q=soprano"' in await asked(opera, "soprano", "viewer")
+    assert 'href="/search?q=soprano"' in (await opera.viewer.get("/go-to?q=soprano")).text
+
+
+async def test_own_maps_come_before_anything_is_typed(opera: Opera) -> None:
+    page = (await opera.owner.get("/go-to", fragment=True, target="go-to-results")).text
+    assert f'class="result" href="{opera.url}"' in page
+    stranger = (await opera.anonymous.get("/go-to", fragment=True, target="go-to-results")).text
+    assert "Italian opera" not in stranger and "Sign in" not in results(stranger)

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.lib.names import search_key
 from contextualise.repository.reading.raw import Statement
+from contextualise.repository.search.query import parse
 
 FOUND = 10
 PATIENCE = 100  # milliseconds for the thorough statement
@@ -71,8 +72,11 @@ _QUICK = Statement(
 _INSIDE = Statement(
     """
     WITH hit AS MATERIALIZED (
-      SELECT topic_id, value, CASE WHEN key LIKE %(word)s THEN 2 ELSE 3 END AS rank FROM name
-      WHERE map_id = %(map_id)s AND key LIKE %(pattern)s LIMIT 500
+      (SELECT topic_id, value, 3 AS rank FROM name
+       WHERE map_id = %(map_id)s AND search_words(key) @@ to_tsquery('words'::regconfig, %(words)s) LIMIT 500)
+      UNION ALL
+      (SELECT topic_id, value, CASE WHEN key LIKE %(word)s THEN 2 ELSE 4 END FROM name
+       WHERE map_id = %(map_id)s AND key LIKE %(pattern)s LIMIT 500)
     )
     """  # noqa: S608 - a constant
     + _TOPIC,
@@ -83,7 +87,12 @@ _RESEMBLING = Statement(
     """
     WITH hit AS MATERIALIZED (
       SELECT topic_id, value, 5 + round(100 * (1 - greatest(similarity(key, %(key)s), 0.9 * word_similarity(%(key)s, key))))::int AS rank
-      FROM name WHERE map_id = %(map_id)s AND (key % %(key)s OR %(key)s <% key) ORDER BY 3 LIMIT 50
+      FROM (
+        (SELECT topic_id, value, key FROM name
+         WHERE map_id = %(map_id)s AND search_words(key) @@ to_tsquery('words'::regconfig, %(misspelt)s) LIMIT 200)
+        UNION ALL
+        (SELECT topic_id, value, key FROM name WHERE map_id = %(map_id)s AND (key % %(key)s OR %(key)s <% key) LIMIT 2000)
+      ) AS n ORDER BY 3 LIMIT 50
     )
     """  # noqa: S608 - a constant
     + _TOPIC,
@@ -98,6 +107,7 @@ async def search_topics(
     key = search_key(text)[:MAX_KEY]
     if not key:
         return []
+    query = parse(text)
     escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values = {
         "map_id": map_id,
@@ -110,6 +120,8 @@ async def search_topics(
         "candidates": 500 if types else 60,
         "pattern": f"%{escaped}%",
         "word": f"% {escaped}%",
+        "words": query.tsquery(),
+        "misspelt": query.misspelt(),
     }
     hits = [Hit(*row) for row in await _QUICK.rows(connection, values)]
     if len(hits) >= limit or len(key) < SHORTEST_INFIX:
@@ -143,6 +155,32 @@ def _after(key: str) -> str:
         if following <= 0x10FFFF:
             return key[:at] + chr(following)
     return "\U0010ffff" * MAX_KEY
+
+
+_RECENT = Statement(
+    """
+    WITH seen AS MATERIALIZED (
+      SELECT id, place FROM unnest(%(seen)s::bigint[]) WITH ORDINALITY AS s (id, place)
+    ), changed AS MATERIALIZED (
+      SELECT id, 1000 + row_number() OVER () AS place FROM (
+        SELECT id FROM topic WHERE map_id = %(map_id)s AND NOT is_hidden AND NOT is_base ORDER BY updated_at DESC, id DESC LIMIT %(limit)s
+      ) AS c
+    )
+    SELECT t.id, t.slug, t.label, t.is_base, k.id, k.label, t.label, 0
+    FROM (SELECT id, min(place) AS place FROM (SELECT * FROM seen UNION ALL SELECT * FROM changed) AS u GROUP BY id) AS r
+    JOIN topic t ON t.map_id = %(map_id)s AND t.id = r.id AND NOT t.is_hidden
+    LEFT JOIN LATERAL (
+      SELECT y.id, y.label FROM topic_type m JOIN topic y ON y.map_id = m.map_id AND y.id = m.type_id
+      WHERE m.map_id = %(map_id)s AND m.topic_id = t.id ORDER BY m.type_id LIMIT 1
+    ) AS k ON true
+    ORDER BY r.place LIMIT %(limit)s
+    """
+)
+
+
+async def recent_topics(connection: AsyncConnection, map_id: int, seen: Sequence[int], *, limit: int = 6) -> Sequence[Hit]:
+    """The topics that the reader saw last, the latest first; where those are few, the ones changed last."""
+    return [Hit(*row) for row in await _RECENT.rows(connection, {"map_id": map_id, "seen": list(seen), "limit": limit})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +222,7 @@ _ACROSS = Statement(
     """  # noqa: S608 - a constant
 )
 MAPS_SEARCHED = 200
+RECENT_MAPS = 5
 
 
 async def search_maps(
@@ -192,7 +231,7 @@ async def search_maps(
     """Maps that the person may see with such a title, and topics of the maps that the person may see, each with its map's id and title."""
     key = search_key(text)[:MAX_KEY]
     if not key:
-        return [], []
+        return await _recent_maps(connection, user_id), []
     escaped = text.strip()[:MAX_KEY].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values = {"user_id": user_id, "pattern": f"%{escaped}%", "most": MAPS_SEARCHED, "key": key, "end": _after(key), "limit": limit}
     maps = [
@@ -202,3 +241,11 @@ async def search_maps(
     ]
     rows = await _ACROSS.rows(connection, values)
     return maps, [(row[0], row[1], Hit(*row[2:])) for row in rows]
+
+
+async def _recent_maps(connection: AsyncConnection, user_id: int | None) -> Sequence[FoundMap]:
+    """The maps that somebody is likely to go to before a letter is typed; none for a stranger, who has the home page."""
+    if user_id is None:
+        return []
+    rows = await _MAPS.rows(connection, {"user_id": user_id, "pattern": "%", "most": RECENT_MAPS})
+    return [FoundMap(number, title, accent, count) for number, title, _, accent, count, _ in rows]

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
 from contextualise.lib.names import match_key
 from contextualise.repository.maps import map_ref
 from contextualise.repository.reading.search import FoundMap, Hit
+from contextualise.web.pages.actions import Action
 from contextualise.web.pages.topics.links import SIGNS, Addresses
 
 
@@ -32,6 +34,8 @@ class GoToPage:
     results: tuple[Result, ...]
     create_url: str | None
     title: str
+    actions: tuple[Action, ...] = ()
+    search_url: str = ""
 
     @property
     def summary(self) -> str:
@@ -44,8 +48,10 @@ class GoToPage:
         )
 
 
-def go_to_page(addresses: Addresses, text: str, hits: Sequence[Hit], *, map_title: str, may_edit: bool) -> GoToPage:
-    """The results within a map."""
+def go_to_page(
+    addresses: Addresses, text: str, hits: Sequence[Hit], actions: tuple[Action, ...], *, map_title: str, may_edit: bool
+) -> GoToPage:
+    """The results within a map; where nothing was typed, the topics seen last."""
     known = {match_key(hit.name) for hit in hits if hit.rank == 0}
     creates = may_edit and bool(text) and match_key(text) not in known
     return GoToPage(
@@ -54,6 +60,8 @@ def go_to_page(addresses: Addresses, text: str, hits: Sequence[Hit], *, map_titl
         results=results_of(addresses, text, hits),
         create_url=addresses.creation(text) if creates else None,
         title=map_title,
+        actions=actions,
+        search_url=f"{addresses.map_url}/search?{urlencode({'q': text})}",
     )
 
 
@@ -62,14 +70,14 @@ def results_of(addresses: Addresses, text: str, hits: Sequence[Hit]) -> tuple[Re
     return tuple(_result(addresses, text, hit) for hit in hits)
 
 
-def go_to_any_page(text: str, maps: Sequence[FoundMap], hits: Sequence[tuple[int, str, Hit]]) -> GoToPage:
+def go_to_any_page(text: str, maps: Sequence[FoundMap], hits: Sequence[tuple[int, str, Hit]], actions: tuple[Action, ...]) -> GoToPage:
     """The results over all maps that the reader may see."""
     found = [Result(_marked(found.title, text), f"/maps/{map_ref(found.id, found.title)}", None, "Map", found.title, 0) for found in maps]
     for map_id, title, hit in hits:
         result = _result(Addresses(f"/maps/{map_ref(map_id, title)}"), text, hit)
         note = f"{result.note} · {title}" if result.note else title
         found.append(Result(result.name, result.href, result.sign, note, result.label, result.value))
-    return GoToPage(text, "/go-to", tuple(found), None, "")
+    return GoToPage(text, "/go-to", tuple(found), None, "", actions, f"/search?{urlencode({'q': text})}")
 
 
 def _result(addresses: Addresses, text: str, hit: Hit) -> Result:
