@@ -167,6 +167,7 @@ class Whole:
             "other": f"Other {number}",
             "topic": f"Topic {number}",
             "text": written.construct_id,
+            "texts": written.construct_id,
             "text_digest": sha256(source.encode()).hexdigest(),
             "mentions": mention.construct_id,
             "mention_digest": sha256(naming.encode()).hexdigest(),
