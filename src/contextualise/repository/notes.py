@@ -21,6 +21,13 @@ INBOX_COUNT = f"""
 """The number of notes in the inbox of the map `:map_id`."""
 
 
+IN_INBOX = f"""EXISTS (
+  SELECT FROM identifier n JOIN identifier t ON t.map_id = n.map_id AND t.kind = 1 AND t.iri = '{INBOX}'
+  WHERE n.map_id = o.map_id AND n.kind = 1 AND n.iri = '{NOTE}' AND (n.construct_id, t.construct_id) = (o.type_id, o.topic_id)
+)"""  # noqa: S608 - constants of this module
+"""Whether the occurrence `o` is a note of its map's inbox, for statements that must not tell readers of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """The topic whose notes are those of the whole map, and the type that makes an occurrence a note."""

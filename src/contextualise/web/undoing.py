@@ -13,6 +13,7 @@ from contextualise.domain.drafts import home_of, topic_draft
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.history import Restored, undo
 from contextualise.domain.maps import OpenMap
+from contextualise.domain.notes import find_inbox
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import own_path, page_before, see_other
 from contextualise.web.shared.requests import AnyRequest, writing
@@ -53,6 +54,9 @@ def _list_before(request: AnyRequest, found: OpenMap) -> str | None:
 async def _where(request: AnyRequest, session: AsyncSession, found: OpenMap, construct_id: int | None) -> str:
     """The topic that came back, else the topic's page from which the person comes, else where the statement shows."""
     home = await home_of(session, found.map.id, construct_id) if construct_id is not None else None
+    inbox = await find_inbox(session, found.map.id)
+    if re.fullmatch(rf"/maps/{found.map.id}(?:-[^/]*)?/notes", page_before(request).path) or (inbox and home and home.id == inbox.topic_id):
+        return f"{map_url(found)}/notes"
     if home is None or home.id != construct_id:
         before = await _page_before(request, session, found)
         if before is not None:

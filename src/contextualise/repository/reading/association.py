@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contextualise.repository.notes import IN_INBOX
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.reading.records import OccurrenceRow, Record, Reference
 
@@ -87,18 +88,21 @@ async def read_association(connection: AsyncConnection, map_id: int, association
 
 
 _OWNER = Statement(
-    """
-    SELECT t.slug, x.is_text FROM (
-      SELECT topic_id, false AS is_text FROM name WHERE map_id = %(map_id)s AND id = %(id)s AND %(kind)s = 'name'
+    f"""
+    SELECT t.slug, x.is_text, x.is_in_inbox FROM (
+      SELECT topic_id, false AS is_text, false AS is_in_inbox FROM name WHERE map_id = %(map_id)s AND id = %(id)s AND %(kind)s = 'name'
       UNION ALL
-      SELECT o.topic_id, c.html IS NOT NULL FROM occurrence o LEFT JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256
+      SELECT o.topic_id, c.html IS NOT NULL, {IN_INBOX} FROM occurrence o LEFT JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256
       WHERE o.map_id = %(map_id)s AND o.id = %(id)s AND %(kind)s = 'occurrence'
     ) AS x JOIN topic t ON t.map_id = %(map_id)s AND t.id = x.topic_id
-    """
+    """  # noqa: S608 - a constant
 )
 
 
-async def find_owner(connection: AsyncConnection, map_id: int, kind: str, statement_id: int) -> tuple[str, bool] | None:
-    """The address of the topic that has this `name` or `occurrence`, and whether it is a text; None when there is no such statement."""
+async def find_owner(connection: AsyncConnection, map_id: int, kind: str, statement_id: int) -> tuple[str, bool, bool] | None:
+    """The address of the topic that has this `name` or `occurrence`, whether it is a text and whether a note of the inbox.
+
+    None when there is no such statement.
+    """
     rows = await _OWNER.rows(connection, {"map_id": map_id, "id": statement_id, "kind": kind})
-    return (rows[0][0], rows[0][1]) if rows else None
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None

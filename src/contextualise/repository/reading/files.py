@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contextualise.repository.notes import IN_INBOX
 from contextualise.repository.reading.raw import Statement
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """Content of a map; `is_shown` where a topic or the map itself has it now, not only in its history or trash."""
+    """Content of a map; `is_shown` where a topic or the map itself has it now, not only in its history, trash or inbox."""
 
     media_type: str
     bytes: int
@@ -21,9 +22,9 @@ class FileRow:
 
 # The smallest copy that is as wide as asked for, else the widest one there is.
 _FILE = Statement(
-    """
+    f"""
 SELECT c.media_type, c.bytes,
-  EXISTS (SELECT FROM occurrence o WHERE o.map_id = %(map_id)s AND o.sha256 = %(sha256)s)
+  EXISTS (SELECT FROM occurrence o WHERE o.map_id = %(map_id)s AND o.sha256 = %(sha256)s AND NOT {IN_INBOX})
     OR EXISTS (SELECT FROM map m WHERE m.id = %(map_id)s AND m.image_sha256 = %(sha256)s),
   r.width, r.media_type, r.bytes
 FROM content c
@@ -32,7 +33,7 @@ LEFT JOIN LATERAL (
   ORDER BY width < %(width)s, abs(width - %(width)s) LIMIT 1
 ) AS r ON true
 WHERE c.map_id = %(map_id)s AND c.sha256 = %(sha256)s
-"""
+"""  # noqa: S608 - a constant
 )
 
 

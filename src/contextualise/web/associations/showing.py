@@ -57,7 +57,11 @@ async def _to_statement(request: AnyRequest, ref: str, kind: str, number: str) -
         owner = await find_owner(connection, found.map.id, kind, statement_id) if statement_id else None
     if owner is None:
         raise NotFound(GONE)
-    slug, is_text = owner
+    slug, is_text, is_in_inbox = owner
+    if is_in_inbox and statement_id is not None:
+        if not may(found.standing, Action.EDIT):
+            raise NotFound(GONE)
+        return see_other(request, f"/maps/{found.map.ref}/notes?before={statement_id + 1}#text-{statement_id}")
     anchor = f"{'text' if is_text else kind}-{statement_id}"
     return see_other(request, f"/maps/{found.map.ref}/topics/{encoded(slug)}{query_of(asked_context(request))}#{anchor}")
 
