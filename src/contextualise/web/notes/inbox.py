@@ -16,21 +16,21 @@ from contextualise.domain.maps import OpenMap
 from contextualise.domain.notes import add_note
 from contextualise.objects import ObjectStore
 from contextualise.repository.reading.notes import find_note, list_notes
-from contextualise.web.forms.posted import clean, construct_number, read_posted
-from contextualise.web.forms.references import Resolver
-from contextualise.web.forms.texts import TextForm, read_text_form, resolve_text_form
-from contextualise.web.pages.notes import Capture, InboxPage, inbox_note, inbox_page
-from contextualise.web.shared.conditional import etag_of, not_modified, validators
+from contextualise.web.forms.posted import Posted, clean, construct_number
+from contextualise.web.forms.texts import TextForm
+from contextualise.web.notes.writing import guarded, taken, try_to_save
+from contextualise.web.pages.notes import InboxPage, inbox_note, inbox_page
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import page_before, see_other, show, target_id, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, map_for, reading, writing
 from contextualise.web.shared.state import parts_of
-from contextualise.web.topics.editing import Refusal, attempt, map_to_edit, map_url, undoable, with_focus_on
+from contextualise.web.topics.editing import Refusal, map_to_edit, map_url, undoable, with_focus_on
 from contextualise.web.topics.making import Maker
+from contextualise.web.writing import writing_again, writing_at
 
 TEMPLATE = "notes/index.html"
-BLOCK = "notes-inbox"
-FIELDS = {"source": "text", "scope_ids": "theme"}
+BLOCK = "notes-list"
+ADDRESS = "notes"  # of the form for a new note, below the map's
 LONGEST = 200
 
 
@@ -52,32 +52,40 @@ async def show_inbox(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     asked = asked_of({name: request.query_params.get(name, "") for name in ("q", "before", "after")})
     async with reading(request) as connection:
         found = await map_to_edit(request, connection, ref)
-        etag = etag_of(request, found)
-        unchanged = not_modified(request, etag)
-        if unchanged is not None:
-            return unchanged
         target = target_id(request) or ""
         if wants_fragment(request) and target.startswith("text-"):
             return await _one(request, connection, found, construct_number(target.removeprefix("text-")))
         page = await read_inbox(connection, found, asked)
-    block = "notes_list" if target == "notes-list" else "notes_inbox" if target == BLOCK else "main"
-    return show(request, TEMPLATE, page, block=block, headers=validators(etag), is_saved=False)
+        writing_ = await writing_at(request, connection, found, ADDRESS, saved="")
+    page = replace(page, values=taken(page.values, writing_))
+    block = {"notes-list": "notes_list", "notes-inbox": "notes_inbox", "note-new-drafts": "notes_drafts"}.get(target, "main")
+    return show(request, TEMPLATE, page, block=block, is_saved=False, writing=writing_)
 
 
 @post("/maps/{ref:str}/notes")
 async def keep_note(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """Puts a note into the inbox; its words are enough."""
-    posted = await read_posted(request)
+
+    async def save(posted: Posted) -> Response[Any]:
+        return await _keep(request, ref, posted)
+
+    return await guarded(request, save)
+
+
+async def _keep(request: AnyRequest, ref: str, posted: Posted) -> Response[Any]:
+    objects = parts_of(request).objects
     async with writing(request) as session:
         found = await map_to_edit(request, session, ref)
-        resolver = Resolver(session, found.map.id)
-        form = await resolve_text_form(read_text_form(posted), resolver)
-        saved = await attempt(session, _add(session, parts_of(request).objects, found, form), FIELDS, before=resolver.errors)
+
+        async def add(form: TextForm) -> Saved:
+            return await _add(session, objects, found, form)
+
+        form, saved, _ = await try_to_save(request, session, found, posted, add)
     if isinstance(saved, Refusal):
         async with reading(request) as connection:
             page = await read_inbox(connection, found, BEGINNING)
-        page = replace(page, capture=Capture(form.source, form.themes, saved.errors))
-        return show(request, TEMPLATE, page, block="notes_inbox", status=422, is_saved=False)
+        page, writing_ = replace(page, values=form, errors=saved.errors), writing_again(request, found, posted, ADDRESS)
+        return show(request, TEMPLATE, page, block="notes_inbox", status=422, is_saved=False, writing=writing_)
     notice = undoable(found, "Kept the note.", saved) if saved.change_id else Flash("This note is in the inbox already.", "info")
     return await answer_with_inbox(request, ref, notice, is_saved=True)
 
@@ -91,14 +99,17 @@ async def _add(session: AsyncSession, objects: ObjectStore, found: OpenMap, form
 async def answer_with_inbox(request: AnyRequest, ref: str, *notices: Flash, is_saved: bool = False, element: str = "") -> Response[Any]:
     """After a change: the inbox page for a browser; for htmx the part of it that the person has open, with the count in the bar.
 
-    `is_saved` puts the focus into the empty field for the next note, `element` onto the note of that id.
+    `is_saved` brings the field for the next note, empty and with the focus; otherwise only the list is new, and what somebody is writing
+    above it stays. `element` is the note that takes the focus.
     """
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.EDIT)
         if not wants_fragment(request):
             return see_other(request, f"{map_url(found)}/notes" + (f"#{element}" if element else ""), *notices)
         page = await read_inbox(connection, found, BEGINNING if is_saved else asked_before(request))
-    response = show(request, TEMPLATE, page, block="notes_inbox", notices=notices, is_saved=is_saved)
+        writing_ = await writing_at(request, connection, found, ADDRESS, saved="")
+    block = "notes_inbox" if is_saved else "notes_list"
+    response = show(request, TEMPLATE, page, block=block, notices=notices, is_saved=is_saved, writing=writing_)
     response.content = with_focus_on(element, response.content) if element else response.content
     response.content += parts_of(request).templates.render("notes/_count.html#partial", {"count": page.count})
     return response

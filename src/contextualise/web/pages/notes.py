@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from contextualise.lib.markdown import fill_links
 from contextualise.repository.reading.notes import NoteRow
 from contextualise.repository.reading.topic import Context
-from contextualise.web.forms.references import NONE, References
+from contextualise.web.forms.texts import TextForm
 from contextualise.web.pages.topics.links import Addresses, Link
 
 
@@ -30,15 +30,6 @@ class InboxNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
-    """The field for the next note, with what was refused."""
-
-    source: str = ""
-    themes: References = NONE
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class InboxPage:
     """The inbox of a map, the newest note first; `element` is the id that the ids of its form's fields begin with."""
 
@@ -48,14 +39,15 @@ class InboxPage:
     text: str
     previous_url: str | None
     next_url: str | None
-    capture: Capture
     sources: str
+    values: TextForm = field(default_factory=TextForm)  # of the note to be added
+    errors: Mapping[str, str] = field(default_factory=dict)
     element: str = "note-new"
 
     @property
-    def errors(self) -> Mapping[str, str]:
-        """What is wrong with the note to be added."""
-        return self.capture.errors
+    def action(self) -> str:
+        """Where a new note is sent."""
+        return self.url
 
     @property
     def ids(self) -> dict[str, str]:
@@ -75,7 +67,6 @@ def inbox_page(
     text: str = "",
     has_newer: bool = False,
     has_older: bool = False,
-    capture: Capture | None = None,
 ) -> InboxPage:
     """The page's contents."""
     url = f"{map_url}/notes"
@@ -91,7 +82,6 @@ def inbox_page(
         text=text,
         previous_url=turned("after", rows[0]) if has_newer and rows else None,
         next_url=turned("before", rows[-1]) if has_older and rows else None,
-        capture=capture or Capture(),
         sources=f"{map_url}/references",
     )
 
