@@ -119,33 +119,73 @@ async def answered(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:
     return int(head.split()[1]), json.loads(await reader.readexactly(length))
 
 
-async def test_a_gigabyte_streams_in_and_out_with_little_memory(place: Place) -> None:
+async def stream_large(place: Place, megabytes: int) -> tuple[str, int]:
+    """Send so much from one socket; returns the digest that it is kept under and its size."""
     piece = bytes(range(256)) * 4096
-    count = LARGE_MB * MEGABYTE // len(piece)
+    count = megabytes * MEGABYTE // len(piece)
     size = count * len(piece)
+    reader, writer = await asyncio.open_connection("127.0.0.1", place.served.port)
+    writer.write(head_of(place, len(BEFORE) + size + len(AFTER)) + BEFORE)
+    for _ in range(count):
+        writer.write(piece)
+        await writer.drain()
+    writer.write(AFTER)
+    status, told = await answered(reader)
+    writer.close()
+    assert (status, told.get("bytes")) == (200, size), told
+    return told["digest"], size
+
+
+async def read_large(place: Place, digest: str, size: int) -> None:
+    url = f"{place.topic.partition('/topics/')[0]}/files/{digest}/large.bin"
+    read = 0
+    async with place.visitor.client.stream("GET", url) as answer:
+        assert answer.status_code == 200 and int(answer.headers["content-length"]) == size
+        async for chunk in answer.aiter_raw():
+            read += len(chunk)
+    assert read == size
+
+
+async def test_a_gigabyte_streams_in_and_out_with_little_memory(place: Place) -> None:
     with Watch(place.served) as watch:
         began = time.monotonic()
-        reader, writer = await asyncio.open_connection("127.0.0.1", place.served.port)
-        writer.write(head_of(place, len(BEFORE) + size + len(AFTER)) + BEFORE)
-        for _ in range(count):
-            writer.write(piece)
-            await writer.drain()
-        writer.write(AFTER)
-        status, told = await answered(reader)
-        writer.close()
+        digest, size = await stream_large(place, LARGE_MB)
         came_in = time.monotonic() - began
-        assert (status, told["bytes"]) == (200, size)
-        began, read = time.monotonic(), 0
-        async with place.visitor.client.stream("GET", f"{place.topic.partition('/topics/')[0]}/files/{told['digest']}/large.bin") as answer:
-            assert answer.status_code == 200 and int(answer.headers["content-length"]) == size
-            async for chunk in answer.aiter_raw():
-                read += len(chunk)
-        assert read == size
-        went_out = time.monotonic() - began
+        await read_large(place, digest, size)
+        went_out = time.monotonic() - began - came_in
     total = sum(watch.most.values())
     print(f"{size / 1e6:.0f} MB in {came_in:.1f} s, out in {went_out:.1f} s; at most {total / 1e6:.0f} MB resident in all processes")
     assert max(watch.most.values()) < MOST_RESIDENT
     assert place.count("content WHERE bytes > 900000000") == 1
+
+
+async def test_files_go_straight_to_an_s3_server(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    with services.postgres_url() as server, services.database(server) as url, services.s3_server() as s3:
+        upgrade(url)
+        settings = {"DATABASE_URL": url, "SECRET_KEY": KEY, "MAX_UPLOAD_MB": "400", "TMPDIR": str(temporary)}
+        own = {"S3_ENDPOINT": s3.endpoint, "S3_ACCESS_KEY": s3.access_key, "S3_SECRET_KEY": s3.secret_key, "S3_BUCKET": "uploads"}
+        served = Served(tmp_path / "storage", free_port(), settings | own).start()
+        try:
+            async with visiting(served.address, url) as visitor:
+                place = Place(served, url, visitor, await visitor.new_topic(await visitor.new_map()))
+                with Watch(served) as watch:
+                    began = time.monotonic()
+                    digest, size = await stream_large(place, 300)
+                    came_in = time.monotonic() - began
+                    await read_large(place, digest, size)
+                    went_out = time.monotonic() - began - came_in
+                    told = (await visitor.upload(place.topic, "stage.jpg", picture(700, 500, "JPEG"))).json()
+                    waits = "content WHERE examined_at IS NULL AND media_type = 'image/jpeg'"
+                    await asyncio.to_thread(eventually, lambda: place.count(waits) == 0)
+                address = f"{place.topic.partition('/topics/')[0]}/files/{told['digest']}/stage.jpg?width=320"
+                assert (await visitor.get(address)).headers["content-type"] == "image/webp"
+                print(f"300 MB to S3 in {came_in:.1f} s, back in {went_out:.1f} s; {sum(watch.most.values()) / 1e6:.0f} MB resident")
+                assert max(watch.most.values()) < MOST_RESIDENT
+                assert place.objects() == [] and list(temporary.iterdir()) == []
+        finally:
+            served.stop()
 
 
 async def test_a_sender_that_tells_too_large_a_length_is_answered_without_being_read(place: Place) -> None:
