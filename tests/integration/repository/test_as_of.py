@@ -31,7 +31,8 @@ def canonical(record: TopicRecord | None) -> Any:
     """The record with what has no order in one."""
     if record is None:
         return None
-    plain = msgspec.to_builtins(record)
+    # A text that is refused may leave a scope behind that nothing is in; no change tells when it came.
+    plain = msgspec.to_builtins(msgspec.structs.replace(record, uses=msgspec.structs.replace(record.uses, scopes=0)))
     return [sorted(part, key=repr) if isinstance(part, list | tuple) and index else part for index, part in enumerate(plain)]
 
 

@@ -165,6 +165,7 @@ GET  /maps/{ref:str}/topics/{slug:str}/merging                          map-edit
 POST /maps/{ref:str}/topics/{slug:str}/merging                          map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/removal                          map-edit
 POST /maps/{ref:str}/topics/{slug:str}/removal                          map-edit
+POST /maps/{ref:str}/topics/{slug:str}/restoration                      map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/quick-association                map-edit
 POST /maps/{ref:str}/topics/{slug:str}/quick-association                map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/associations/new                 map-edit

@@ -411,3 +411,37 @@ async def test_a_part_of_a_page_of_the_past_comes_alone(desk: Desk, tosca: Made)
     await desk.post(f"{tosca.url}/names/new", {"value": "Floria"})
     part = await desk.get(f"{tosca.url}?at=v{then}", fragment=True, target="topic-head")
     assert 'id="topic-head"' in part.text and "Floria" not in part.text and "<html" not in part.text
+
+
+async def test_a_topic_is_compared_between_two_times(desk: Desk, tosca: Made) -> None:
+    await rewrite(desk, tosca, "She sings in Rome.")
+    then = await version_of(desk)
+    await desk.post(f"{tosca.url}/names/new", {"value": "Floria"})
+    names = re.findall(r"names/(\d+)/edit", (await desk.get(tosca.url)).text)
+    await desk.post(f"{tosca.url}/names/{names[-1]}/edit", {"value": "Floria Tosca"})
+    await desk.topic("Rome")
+    for query in (f"from=v{then}", f"from=v{then}&to=2099-01-01", f"from=2099-01-01&to=v{then}"):
+        told = words((await desk.get(f"{tosca.url}/changes?{query}")).text)
+        assert "Name added" in told and "Floria Tosca" in told and "Name changed" not in told and "Topic added" not in told
+    told = words((await desk.get(f"{tosca.url}/changes?from=v{then}&to=v{then}")).text)
+    assert "Nothing about this topic is different" in told
+    assert (await desk.get(f"{tosca.url}/changes?from=nonsense")).status_code == 404
+
+
+async def test_a_topic_is_restored_to_a_time_and_that_is_undone(desk: Desk, tosca: Made) -> None:
+    then = await version_of(desk)
+    await desk.post(f"{tosca.url}/names/new", {"value": "Floria"})
+    await desk.post(f"{tosca.url}/address/edit", {"slug": "la-tosca"})
+    past = await desk.get(f"{tosca.url}?at=v{then}")
+    restore = re.search(r'action="([^"]+/restoration)"', past.text)
+    assert restore
+    page = await desk.person.follow(await desk.post(restore[1], fields_of(past.text, restore[1])))
+    assert page.url.path.endswith("/topics/tosca") and "Floria" not in words(page.text.partition("<main")[2])
+    assert "Restored." in words(page.text)
+    undo = re.search(r'action="(/maps/[^"]*/undoing)"', page.text)
+    assert undo
+    page = await desk.person.follow(await desk.post(undo[1]))
+    assert "Floria" in (await desk.get(f"{desk.url}/topics/la-tosca")).text
+    for fields in ({}, {"version": "999999"}, {"version": "nonsense"}):
+        page = await desk.person.follow(await desk.post(f"{desk.url}/topics/la-tosca/restoration", fields))
+        assert "never had such a version" in words(page.text)

@@ -1,6 +1,7 @@
 """What was done to a map: recording it, taking it back, bringing it back, telling it."""
 
 from contextualise.domain.history.describing import describe
+from contextualise.domain.history.rewinding import rewind_topic
 from contextualise.domain.history.saving import Saved, begin, finish
 from contextualise.domain.history.trash import KEPT, changes_of_map, changes_of_topic, purge_trash, trash
 from contextualise.domain.history.undoing import Restored, restore_topic, undo
@@ -18,6 +19,7 @@ __all__ = [
     "finish",
     "purge_trash",
     "restore_topic",
+    "rewind_topic",
     "trash",
     "undo",
 ]

@@ -24,6 +24,7 @@ _SENTENCES = {
     "topic.rename": "gave the topic {} another address",
     "topic.types": "changed what {} is",
     "topic.delete": "deleted the topic {}",
+    "topic.restore": "brought the topic {} back to an earlier state",
     "topic.merge": "merged the topic {} into this one",
     "identifier.add": "added an identifier to {}",
     "identifier.remove": "removed an identifier from {}",

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.domain.errors import NotFound
 from contextualise.repository.reading.as_of import Then, find_then
-from contextualise.repository.reading.change import Moment, first_moment, moment_of, version_at
+from contextualise.repository.reading.change import Moment, first_moment, latest_moment, moment_of, version_at
 
-__all__ = ["Moment", "Then", "find_moment", "find_past"]
+__all__ = ["Moment", "Then", "find_latest", "find_moment", "find_past"]
 
 _VERSION = re.compile(r"v(\d{1,18})")
 
@@ -26,6 +26,14 @@ async def find_moment(connection: AsyncConnection, map_id: int, given: str, at: 
         return found
     assert at is not None
     found = await version_at(connection, map_id, at)
+    if found is None:
+        raise NotFound(await _beginning(connection, map_id))
+    return found
+
+
+async def find_latest(connection: AsyncConnection, map_id: int) -> Moment:
+    """The version that a map has now; raises `NotFound` for one without any history."""
+    found = await latest_moment(connection, map_id)
     if found is None:
         raise NotFound(await _beginning(connection, map_id))
     return found

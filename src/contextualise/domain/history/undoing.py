@@ -102,16 +102,16 @@ async def _take_back(journal: Journal, entries: Sequence[Entry]) -> None:
         await scopes.delete_unused(journal, [entry.image["id"] for entry in made])
         await reverse(journal, made)
     await constructs.refuse_dangling(journal, journal.entries)
-    await _refuse_clashes(journal)
+    await refuse_clashes(journal, journal.entries)
 
 
-async def _refuse_clashes(journal: Journal) -> None:
+async def refuse_clashes(journal: Journal, entries: Sequence[Entry]) -> None:
     """Raise `StaleRow` where what came back would have an address or identifier that means something else by now."""
-    back = [entry.after for entry in journal.entries if entry.table == "topic" and entry.after is not None]
+    back = [entry.after for entry in entries if entry.table == "topic" and entry.after is not None]
     taken = await topics.elsewhere_addressed(journal, [row["id"] for row in back])
     if taken:
         raise StaleRow("topic", [row for row in back if row["id"] in taken])
-    rows = [entry.after for entry in journal.entries if entry.table == "identifier" and entry.after is not None]
+    rows = [entry.after for entry in entries if entry.table == "identifier" and entry.after is not None]
     clashing = await identifiers.clashes(journal, rows)
     if clashing:
         raise StaleRow("identifier", clashing)

@@ -122,6 +122,7 @@ async def open_occurrences(connection: Connection, map_id: int, occurrence_ids: 
 
 
 _VERSION_AT = text("SELECT version, at FROM change WHERE map_id = :map_id AND at <= :at ORDER BY version DESC LIMIT 1")
+_LATEST = text("SELECT version, at FROM change WHERE map_id = :map_id ORDER BY version DESC LIMIT 1")
 _MOMENT_OF = text("SELECT at FROM change WHERE map_id = :map_id AND version = :version")
 _FIRST = text(
     """
@@ -150,6 +151,12 @@ async def moment_of(connection: Connection, map_id: int, version: int) -> Moment
     """When a version of a map came to be; None for one that it never had."""
     at = (await connection.execute(_MOMENT_OF, {"map_id": map_id, "version": version})).scalar_one_or_none()
     return None if at is None else Moment(version, at)
+
+
+async def latest_moment(connection: Connection, map_id: int) -> Moment | None:
+    """The version that a map has now."""
+    row = (await connection.execute(_LATEST, {"map_id": map_id})).one_or_none()
+    return None if row is None else Moment(row.version, row.at)
 
 
 async def first_moment(connection: Connection, map_id: int) -> Moment | None:

@@ -61,6 +61,8 @@ class ComparisonPage:
     until: datetime
     since_url: str
     until_url: str
+    since_value: str
+    until_value: str
     lines: tuple[DifferenceLine, ...]
     more: int
     error: str
