@@ -1,35 +1,32 @@
-"""Draws static/icons/world.svg, the outline of the world behind the small maps of places, from the data of world-atlas (Natural Earth).
+"""Draws the outline of the world behind maps of places from the data of world-atlas (Natural Earth), which npm brings.
 
-Run by hand after an update of that package: the drawing is committed. Its units are degrees, east and south; colours come from the page.
+The units of the drawing are degrees, east and south; its colours come from the page.
 """
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "node_modules" / "world-atlas" / "countries-50m.json"
-TARGET = ROOT / "static" / "icons" / "world.svg"
+SOURCE = "world-atlas/countries-50m.json"
 TOLERANCE = 0.1  # degrees by which a line may leave its course
 SMALLEST = 0.2  # degrees from end to end of the smallest island that is drawn
 
 Point = tuple[float, float]
 
 
-def main() -> None:
-    topology = json.loads(SOURCE.read_text())
+def drawing(node_modules: Path) -> str:
+    """An SVG with the land and the borders between countries as the element `world`."""
+    topology = json.loads((node_modules / SOURCE).read_text())
     arcs = [simplified(arc) for arc in decoded(topology)]
-    rings = [ring(arcs, indices) for indices in ring_indices(topology["objects"]["land"])]
+    rings = [shifted for indices in ring_indices(topology["objects"]["land"]) for shifted in whole(ring(arcs, indices))]
     land = "".join(path(points) + "z" for points in rings if size(points) >= SMALLEST)
-    shared = shared_arcs(topology["objects"]["countries"])
-    borders = "".join(path(arcs[index]) for index in sorted(shared))
-    TARGET.write_text(
+    borders = "".join(path(arcs[index]) for index in sorted(shared_arcs(topology["objects"]["countries"])))
+    return (
         '<svg xmlns="http://www.w3.org/2000/svg"><g id="world" transform="scale(.05)">'
         f'<path fill="var(--map-land, #ddd)" fill-rule="evenodd" d="{land}"/>'
         '<path fill="none" stroke="var(--map-border, #fff)" stroke-width="1" vector-effect="non-scaling-stroke" '
         f'd="{borders}"/></g></svg>\n'
     )
-    print(f"{TARGET.stat().st_size:,} bytes")
 
 
 def decoded(topology: dict[str, object]) -> Iterator[list[Point]]:
@@ -90,6 +87,25 @@ def ring(arcs: list[list[Point]], indices: list[int]) -> list[Point]:
     return points
 
 
+def whole(points: list[Point]) -> Iterator[list[Point]]:
+    """The ring without leaps from one edge of the drawing to the other.
+
+    One that crosses the 180th meridian comes twice, once for each edge. Only the edge along the South Pole really goes all the way.
+    """
+    turn = 0.0
+    unrolled = [points[0]]
+    for (x, south), (before, _) in zip(points[1:], points, strict=False):
+        if abs(x - before) > 180 and south < 85:
+            turn += 360.0 if x < before else -360.0
+        unrolled.append((x + turn, south))
+    yield unrolled
+    edges = min(x for x, _ in unrolled), max(x for x, _ in unrolled)
+    if edges[0] < -180.5:
+        yield [(x + 360, south) for x, south in unrolled]
+    if edges[1] > 180.5:
+        yield [(x - 360, south) for x, south in unrolled]
+
+
 def shared_arcs(geometry: dict[str, object]) -> set[int]:
     """The arcs between two countries."""
     seen: set[int] = set()
@@ -117,7 +133,3 @@ def path(points: list[Point]) -> str:
         steps.append(f"{to_x - x} {to_y - y}")
         x, y = to_x, to_y
     return "M" + steps[0] + ("l" + " ".join(steps[1:]).replace(" -", "-") if len(steps) > 1 else "")
-
-
-if __name__ == "__main__":
-    main()

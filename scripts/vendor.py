@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import outline
+
 ROOT = Path(__file__).resolve().parent.parent
 NODE_MODULES = ROOT / "node_modules"
 STATIC = ROOT / "static"
@@ -74,7 +76,13 @@ def main() -> None:
 def stamp() -> str:
     """What the copies are made from: the lock, this script, and the two lists of what is used."""
     total = hashlib.sha256()
-    for path in (ROOT / "package-lock.json", Path(__file__), STATIC / "icons" / "icons.txt", STATIC / "css" / "fonts.css"):
+    for path in (
+        ROOT / "package-lock.json",
+        Path(__file__),
+        Path(outline.__file__),
+        STATIC / "icons" / "icons.txt",
+        STATIC / "css" / "fonts.css",
+    ):
         total.update(path.read_bytes())
     return total.hexdigest()
 
@@ -93,6 +101,7 @@ def fill(folder: Path) -> None:
     for name in fonts_used():
         shutil.copyfile(find_font(name), folder / "fonts" / name)
     (folder / "icons.svg").write_text(sprite(icons_used()))
+    (folder / "world.svg").write_text(outline.drawing(NODE_MODULES))
     (folder / "licences").mkdir()
     for package in LICENCES:
         licence = next((NODE_MODULES / package).glob("*LICEN[CS]E*"))

@@ -86,6 +86,9 @@ GET  /maps/{ref:str}/resources                                          map-read
 GET  /maps/{ref:str}/resources/{kind:str}                               map-read
 GET  /maps/{ref:str}/contexts                                           map-read
 GET  /maps/{ref:str}/timeline                                           map-read
+GET  /maps/{ref:str}/places                                             map-read
+GET  /maps/{ref:str}/places/points                                      map-read
+GET  /maps/{ref:str}/places.geojson                                     map-read
 GET  /maps/{ref:str}/timeline.ics                                       map-read
 GET  /maps/{ref:str}/history                                            map-read
 GET  /maps/{ref:str}/changes/{change_id:int}                            map-read

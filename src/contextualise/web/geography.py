@@ -1,0 +1,137 @@
+"""Where things of a map are: a drawing of the world made of links, the same as a list, and a file for other programs."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Response, route
+from litestar.enums import HttpMethod
+from litestar.params import FromPath
+from litestar.response import Stream
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contextualise.domain.access import Action
+from contextualise.domain.maps import OpenMap
+from contextualise.repository.reading.places import (
+    WORLD,
+    Box,
+    Cell,
+    Choice,
+    Placed,
+    Reach,
+    find_places,
+    find_reach,
+    gather_places,
+    list_places,
+)
+from contextualise.web.asked import asked_context
+from contextualise.web.pages.places import COLUMNS, PER_PAGE, Asked, around, asked_box, href_of, name_of, pins, places_page
+from contextualise.web.pages.topics.links import Addresses
+from contextualise.web.shared.conditional import etag_of, not_modified, validators
+from contextualise.web.shared.fragments import show
+from contextualise.web.shared.requests import AnyRequest, map_for, reading
+
+READ = [HttpMethod.GET, HttpMethod.HEAD]
+_BATCH = 1000
+
+
+@route("/maps/{ref:str}/places", http_method=READ)
+async def show_places(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
+    """The places of the map: `?west=5&south=45&east=15&north=55` is the part of the world; `type` and `scope` as elsewhere."""
+    async with reading(request) as connection:
+        found = await map_for(request, connection, ref, Action.READ)
+        etag = etag_of(request, found)
+        unchanged = not_modified(request, etag)
+        if unchanged is not None:
+            return unchanged
+        asked, reach, choice = await _chosen(request, connection, found)
+        box = asked.box or (around(reach.box) if reach.box else None)
+        cells, singles = await _gathered(connection, choice, box)
+        listed = await list_places(connection, choice, box or WORLD, after=asked.after, limit=PER_PAGE + 1)
+    page = places_page(asked, reach, box, f"/maps/{found.map.ref}", cells, singles, listed)
+    return show(request, "places/show.html", page, block="places", headers=validators(etag))
+
+
+@route("/maps/{ref:str}/places/points", http_method=READ)
+async def show_points(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
+    """The signs of a part of the world for a map that moves, as GeoJSON."""
+    async with reading(request) as connection:
+        found = await map_for(request, connection, ref, Action.READ)
+        etag = etag_of(request, found)
+        unchanged = not_modified(request, etag)
+        if unchanged is not None:
+            return unchanged
+        asked, _, choice = await _chosen(request, connection, found)
+        box = asked.box or WORLD
+        cells, singles = await _gathered(connection, choice, box)
+    signs = pins(asked, cells, singles, Addresses(f"/maps/{found.map.ref}", asked.context), box)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [float(pin.x), -float(pin.y)]},
+            "properties": {"count": pin.count, "label": pin.label, "href": pin.href, "sign": pin.sign},
+        }
+        for pin in signs
+    ]
+    body = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    return Response(body, media_type="application/geo+json", headers=validators(etag))
+
+
+@route("/maps/{ref:str}/places.geojson", http_method=READ)
+async def show_file(request: AnyRequest, ref: FromPath[str]) -> Stream:
+    """All places as GeoJSON (RFC 7946)."""
+    async with reading(request) as connection:
+        found = await map_for(request, connection, ref, Action.READ)
+        _, _, choice = await _chosen(request, connection, found)
+        places, after = [], 0
+        while batch := await list_places(connection, choice, WORLD, after=after, limit=_BATCH):
+            places += batch
+            after = batch[-1].id
+            if len(batch) < _BATCH:
+                break
+    headers = {"Content-Disposition": 'attachment; filename="places.geojson"', "Cache-Control": "private, no-cache"}
+    addresses = Addresses(_origin(request) + f"/maps/{found.map.ref}")
+    return Stream(_features(places, addresses), media_type="application/geo+json", headers=headers)
+
+
+async def _features(places: list[Placed], addresses: Addresses) -> AsyncIterator[bytes]:
+    yield b'{"type":"FeatureCollection","features":['
+    for number, place in enumerate(places):
+        feature = {
+            "type": "Feature",
+            "id": place.id,
+            "geometry": {"type": "Point", "coordinates": [place.lon, place.lat]},
+            "properties": {"name": name_of(place), "topic": place.topic_label, "kind": place.type_label, "url": href_of(place, addresses)},
+        }
+        yield (b"," if number else b"") + json.dumps(feature, ensure_ascii=False).encode()
+    yield b"]}"
+
+
+async def _chosen(request: AnyRequest, connection: AsyncConnection, found: OpenMap) -> tuple[Asked, Reach, Choice]:
+    query = request.query_params
+    slug, after = query.get("type", ""), query.get("after", "")
+    asked = Asked(
+        f"/maps/{found.map.ref}/places",
+        asked_context(request),
+        slug if len(slug) <= 200 and slug.isprintable() else "",
+        asked_box(*(query.get(side, "") for side in ("west", "south", "east", "north"))),
+        int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
+    )
+    reach = await find_reach(connection, found.map.id, asked.context, type_slug=asked.type_slug, measured=asked.box is None)
+    return asked, reach, Choice(found.map.id, reach.type_id, reach.fits)
+
+
+async def _gathered(connection: AsyncConnection, choice: Choice, box: Box | None) -> tuple[list[Cell], list[Placed]]:
+    if box is None:
+        return [], []
+    cells = await gather_places(connection, choice, box, box.width / COLUMNS)
+    alone = [cell.first_id for cell in cells if cell.count == 1]
+    return cells, await find_places(connection, choice.map_id, alone) if alone else []
+
+
+def _origin(request: AnyRequest) -> str:
+    public: str | None = request.app.state.parts.settings.public_url
+    return public or str(request.base_url).rstrip("/")
+
+
+ROUTES = [show_places, show_points, show_file]
