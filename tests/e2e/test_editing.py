@@ -243,7 +243,7 @@ async def test_a_fact_is_refused_then_saved_then_edited(page: Page, desk: Desk) 
 async def test_a_link_is_added_and_edited_in_its_list(page: Page, desk: Desk) -> None:
     topic = await desk.topic("Tosca")
     await page.goto(topic.url)
-    await page.get_by_role("link", name="Add a link").click()
+    await page.get_by_role("link", name="Link or film").click()
     await page.get_by_role("textbox", name="Address").fill("javascript:alert(1)")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("alert")).to_be_focused()
@@ -340,6 +340,7 @@ async def test_forms_work_on_a_phone(browser: Browser, site: ServedSite, account
             "names/new",
             "text/new",
             "links/new",
+            "files/new",
             "attributes/new",
             "associations/new",
             "identifiers/new",
@@ -350,7 +351,7 @@ async def test_forms_work_on_a_phone(browser: Browser, site: ServedSite, account
             assert await page.evaluate(too_wide) == 0, path
             await check_accessibility(page)
         await page.goto(topic.url)
-        for name in ("Edit the name Tosca", "Edit the text", "Add a fact", "Add a link", "Edit the types"):
+        for name in ("Edit the name Tosca", "Edit the text", "Add a fact", "Picture or file", "Link or film", "Edit the types"):
             await page.get_by_role("link", name=name).tap()
             await expect(page.locator("form.inline-form").last).to_be_visible()
             await page.wait_for_load_state("networkidle")

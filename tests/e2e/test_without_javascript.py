@@ -143,7 +143,7 @@ async def test_facts_links_and_tags(page_without_js: Page, desk: Desk) -> None:
     await page.get_by_label("Value", exact=True).fill("3")
     await save(page)
     await expect(page.locator("#topic-attributes")).to_contain_text("Acts")
-    await page.get_by_role("link", name="Add a link").click()
+    await page.get_by_role("link", name="Link or film").click()
     await page.get_by_label("Address").fill("https://example.org/score")
     await page.get_by_label("Title").fill("The score")
     await save(page)
