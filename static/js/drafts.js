@@ -16,7 +16,7 @@ class WritingStatus extends HTMLElement {
     if (!this.area || this.key) return;
     const { person, map, place } = this.dataset;
     this.key = `draft:${person}:${map}:${place}`;
-    this.saved = this.area.value;
+    this.saved = this.area.defaultValue;
     this.confirmed = "taken" in this.dataset ? this.saved : undefined;
     this.stop = new AbortController();
     const { signal } = this.stop;
@@ -30,6 +30,8 @@ class WritingStatus extends HTMLElement {
     document.addEventListener("htmx:finally:request", (event) => this.answered(event), { signal });
     this.form.addEventListener("submit", (event) => this.submitted(event), { signal });
     this.resume();
+    // Typed before this was loaded, or put back by the browser.
+    if (this.area.value !== this.saved) this.changed();
   }
 
   disconnectedCallback() {

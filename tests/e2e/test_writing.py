@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import Browser, Dialog, Locator, Page, expect
+from playwright.async_api import Browser, Dialog, Locator, Page, Route, expect
 
 from tests.e2e.browser import PASSWORD, PHONE, Account, ServedSite, Watched, check_accessibility, opened, sign_in
 from tests.editing import Desk, Made
@@ -73,7 +73,7 @@ async def test_the_keyboard_is_never_caught(page: Page, desk: Desk) -> None:
     await page.keyboard.press("ArrowRight")
     await expect(page.get_by_role("button", name="Italic")).to_be_focused()
     await page.keyboard.press("End")
-    await page.keyboard.press("Tab")
+    await page.keyboard.press("Shift+Tab")
     await expect(field).to_be_focused()
 
 
@@ -410,3 +410,34 @@ async def test_writing_on_a_phone(browser: Browser, desk: Desk, site: ServedSite
         assert min(sizes) >= 24
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320
         await check_accessibility(page)
+
+
+async def test_the_words_keep_their_place_when_they_are_edited(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await desk.text(topic, "An opera in three acts.")
+    await page.goto(topic.url)
+    before = await page.get_by_text("An opera in three acts.").bounding_box()
+    await page.get_by_role("link", name="Edit the text").click()
+    await expect(page.get_by_role("toolbar", name="Formatting")).to_be_visible()
+    after, tools = await area(page).bounding_box(), await page.get_by_role("toolbar").bounding_box()
+    assert before and after and tools
+    assert abs(before["x"] - after["x"]) <= 1
+    assert abs(before["y"] - after["y"]) <= 3
+    assert tools["y"] >= after["y"] + after["height"]
+
+
+async def test_what_is_typed_before_the_tools_have_come_is_not_taken_for_saved(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await page.goto(topic.url)
+    scripts: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        scripts.append(route)
+
+    await page.route("**/js/drafts.js", hold)
+    await page.get_by_role("link", name="Write").click()
+    await area(page).fill("Typed at once.")
+    while not scripts:
+        await page.wait_for_timeout(20)
+    await scripts[0].continue_()
+    await expect(status(page)).to_contain_text("Draft kept")
