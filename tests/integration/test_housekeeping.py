@@ -28,7 +28,17 @@ async def test_what_has_expired_is_forgotten_and_the_rest_is_kept(site: Site, ow
             ),
             {"id": owner.id},
         )
+        await session.execute(
+            text(
+                "INSERT INTO draft (map_id, user_id, place, source, updated_at)"
+                " SELECT id, :id, 'topics/' || days, 'words', now() - days * interval '1 day'"
+                " FROM map, generate_series(20, 40, 20) AS days WHERE title = 'new'"
+            ),
+            {"id": owner.id},
+        )
     await tidy_up(site.database, site.objects)
+    assert await scalar(site, "SELECT count(*) FROM draft WHERE place = 'topics/20'") == 1
+    assert await scalar(site, "SELECT count(*) FROM draft") == 1
     assert await scalar(site, "SELECT count(*) FROM user_session") == 1
     assert await scalar(site, "SELECT count(*) FROM job") == 2
     assert await scalar(site, "SELECT count(*) FROM map WHERE title = 'new'") == 1

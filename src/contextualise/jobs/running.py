@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from contextualise.domain.content import EXAMINE, examine_forgotten
 from contextualise.domain.errors import DomainError
@@ -44,6 +44,10 @@ async def _run_lane(database: Database, objects: ObjectStore, stores: Stores, ki
         except (DBAPIError, OSError) as error:
             log.warning("queue unreachable", error=str(error))
             worked = False
+        except Exception:
+            # Whatever it is: without this the process would answer requests and run no job any more.
+            log.exception("queue out of order")
+            worked = False
         if not worked:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
@@ -66,6 +70,9 @@ async def run_next(database: Database, objects: ObjectStore, stores: Stores, kin
             log.warning("job put off", job=job.id, kind=job.kind, error=str(error))
             async with database.writing() as session:
                 await queue.put_off(session, job, PUT_OFF_SECONDS)
+    except OperationalError as error:
+        # The database went away in the middle: once it is back and the claim has run out, the job is taken over.
+        log.warning("job interrupted", job=job.id, kind=job.kind, error=str(error))
     except Exception:
         log.exception("job failed", job=job.id, kind=job.kind)
         await _fail(database, job, f"Something went wrong on our side. The log names it under job {job.id}.")

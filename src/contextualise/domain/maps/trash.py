@@ -31,7 +31,7 @@ async def purge_maps(database: Database, objects: ObjectStore, *, older_than: ti
     """Delete for good, rows and objects, the maps that have been in the trash for so long; returns how many there were.
 
     One map a transaction, so that many do not hold locks for long; several processes may do it at once. The rows go first: a crash
-    between leaves objects that no row names, which `contextualise doctor` tells and removing again does not hurt.
+    between, or a store that does not answer, leaves objects that no row names: they are collected later.
     """
     count = 0
     while True:
@@ -53,6 +53,5 @@ async def purge_one_map(session: AsyncSession, *, older_than: timedelta = KEPT) 
 
 async def delete_objects(objects: ObjectStore, map_id: int) -> None:
     """Delete all objects of a map that has no rows any more."""
-    keys = [stored.key async for stored in objects.keys(f"maps/{map_id}/")]
-    for key in keys:
-        await objects.delete(key)
+    async for stored in objects.keys(f"maps/{map_id}/"):
+        await objects.delete(stored.key)
