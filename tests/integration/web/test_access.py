@@ -114,6 +114,8 @@ POST /maps/{ref:str}/topics/{slug:str}/mentions/{occurrence_id:int}/link        
 GET  /maps/{ref:str}/topics/{slug:str}/notes/new                        map-edit
 POST /maps/{ref:str}/topics/{slug:str}/notes/new                        map-edit
 GET  /maps/{ref:str}/trash                                              map-edit
+GET  /maps/{ref:str}/trash/emptying                                     map-own
+POST /maps/{ref:str}/trash/emptying                                     map-own
 POST /maps/{ref:str}/changes/{change_id:int}/undoing                    map-edit
 POST /maps/{ref:str}/texts/{text_id:int}/versions/{version:int}/restoration     map-edit
 GET  /maps/{ref:str}/topics/new                                         map-edit
@@ -200,6 +202,7 @@ ROLES = {
     "map-read": READERS,
     "map-edit": frozenset({"editor", "owner"}),
     "map-manage": frozenset({"owner", "admin"}),
+    "map-own": frozenset({"owner"}),
     "map-promote": frozenset({"admin"}),
     "map-restore": frozenset({"owner", "admin"}),
 }
@@ -257,6 +260,7 @@ FORMS: dict[str, dict[str, str]] = {
         "role-1": "{topic}",
         "player-1": "{other}",
     },
+    "/trash/emptying": {"title": "Italian opera"},
     "/edit": {"title": "Another title", "default_lang": "en", "accent": "teal"},
     "/publication": {"published": "0"},
     "/promotion": {"promoted": "1"},

@@ -56,3 +56,57 @@ async def test_readers_do_not_see_the_trash(desk: Desk, site: Site) -> None:
     reader = await site.person("reader@example.org")
     assert (await reader.get(f"{desk.url}/trash")).status_code == 403
     assert (await site.anonymous.get(f"{desk.url}/trash")).status_code == 303
+
+
+async def test_the_trash_tells_what_comes_back_and_when_it_goes(desk: Desk) -> None:
+    tosca, rome = await desk.topic("Tosca"), await desk.topic("Rome")
+    await desk.text(tosca, "Her text")
+    await desk.post(f"{tosca.url}/names/new", {"value": "Floria"})
+    await desk.post(f"{tosca.url}/quick-association", {"topic": "Rome"})
+    await desk.post(f"{tosca.url}/removal")
+    told = words((await desk.get(f"{desk.url}/trash")).text)
+    assert "2 names, 1 text, file or fact, 1 connection, 8 bytes" in told
+    assert "by Owner" in told and "goes for good on" in told
+    assert rome
+
+
+async def test_the_owner_empties_the_trash_by_typing_the_title(desk: Desk) -> None:
+    tosca = await desk.topic("Tosca")
+    await desk.text(tosca, "Her text")
+    await desk.post(f"{tosca.url}/removal")
+    path = f"{desk.url}/trash/emptying"
+    asked = words((await desk.get(path)).text)
+    assert "1 deletion with 8 bytes will be gone for good." in asked
+    for wrong in ("", "Opera", "Tosca"):
+        refused = await desk.post(path, {"title": wrong})
+        assert refused.status_code == 422 and "Type the title of the map as it is written" in words(refused.text)
+    assert "Tosca" in words((await desk.get(f"{desk.url}/trash")).text)
+    page = await desk.person.follow(await desk.post(path, {"title": " italian  Opera "}))
+    assert "The trash is empty: 1 deletion is gone for good." in words(page.text)
+    assert "Nothing has been deleted here" in words(page.text)
+    history = await desk.get(f"{desk.url}/history")
+    assert "emptied the trash" in words(history.text) and "gone for good" in words(history.text)
+    again = await desk.person.follow(await desk.post(path, {"title": "Italian opera"}))
+    assert "The trash is empty." in words(again.text)
+    async with desk.site.database.reading() as connection:
+        rows = await connection.exec_driver_sql("SELECT count(*) FROM content")
+        assert rows.scalar_one() == 0
+
+
+async def test_an_editor_does_not_empty_the_trash(desk: Desk, site: Site) -> None:
+    from sqlalchemy import insert
+
+    from contextualise.repository.tables import MapMember
+
+    editor = await site.person("editor@example.org")
+    async with site.database.writing() as session:
+        await session.execute(insert(MapMember).values(map_id=desk.map_id, user_id=editor.id, mode="edit"))
+    tosca = await desk.topic("Tosca")
+    await desk.post(f"{tosca.url}/removal")
+    page = await editor.get(f"{desk.url}/trash")
+    assert "Tosca" in words(page.text) and "emptying" not in page.text
+    for answer in (
+        await editor.get(f"{desk.url}/trash/emptying"),
+        await editor.post(f"{desk.url}/trash/emptying", {"title": "Italian opera"}),
+    ):
+        assert answer.status_code == 403

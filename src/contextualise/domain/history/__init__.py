@@ -3,7 +3,7 @@
 from contextualise.domain.history.describing import describe
 from contextualise.domain.history.rewinding import rewind_topic
 from contextualise.domain.history.saving import Saved, begin, finish
-from contextualise.domain.history.trash import KEPT, changes_of_map, changes_of_topic, purge_trash, trash
+from contextualise.domain.history.trash import KEPT, changes_of_map, changes_of_topic, empty_trash, purge_trash, trash
 from contextualise.domain.history.undoing import Restored, restore_topic, undo
 from contextualise.repository.changes import Listed
 
@@ -16,6 +16,7 @@ __all__ = [
     "changes_of_map",
     "changes_of_topic",
     "describe",
+    "empty_trash",
     "finish",
     "purge_trash",
     "restore_topic",

@@ -66,6 +66,7 @@ _PLAIN = {
     "map.demote": "stopped promoting the map",
     "map.trash": "moved the map to the trash",
     "map.restore": "took the map out of the trash",
+    "trash.empty": "emptied the trash",
     "map.image": "changed the picture of the map",
 }
 

@@ -32,7 +32,7 @@ _KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "facts": ("Files, links and facts", ()),  # every kind that no other group has
     "connections": ("Connections", ("association",)),
     "tags": ("Tags", ("tag",)),
-    "map": ("The map itself", ("map", "member")),
+    "map": ("The map itself", ("map", "member", "trash")),
     "undone": ("What was taken back", ("undo",)),
 }
 GROUPS: Sequence[tuple[str, str]] = tuple((key, name) for key, (name, _) in _KINDS.items())

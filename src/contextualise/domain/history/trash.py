@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from contextualise.domain.errors import Conflict
+from contextualise.domain.history.saving import begin
 from contextualise.repository import changes, purging
 from contextualise.repository.changes import Listed
 
@@ -45,3 +47,28 @@ async def purge_trash(session: AsyncSession, older_than: timedelta = KEPT, limit
     if emptied.occurrence_ids:
         await purging.drop_contents(session, map_id, await purging.forget_uses(session, map_id, emptied))
     return emptied.changes
+
+
+async def empty_trash(session: AsyncSession, map_id: int, user_id: int | None) -> int:
+    """Forget for good all that lies in the trash of a map; returns how many deletions that were. This alone cannot be taken back.
+
+    The history tells that it was done, and that something was deleted, but no longer what. Raises `NotFound`, and `Conflict` where the
+    trash is empty.
+    """
+    journal = await begin(session, map_id)
+    count = 0
+    while True:
+        emptied = await purging.empty_deleted(session, map_id, datetime.now(UTC) + _SOON, _AT_ONCE)
+        if emptied.occurrence_ids:
+            await purging.drop_contents(session, map_id, await purging.forget_uses(session, map_id, emptied))
+        count += emptied.changes
+        if emptied.changes < _AT_ONCE:
+            break
+    if not count:
+        raise Conflict("The trash is empty.")
+    await changes.record(journal, user_id=user_id, op="trash.empty", construct_id=0, label=str(count), topic_ids=())
+    return count
+
+
+_AT_ONCE = 1000
+_SOON = timedelta(minutes=1)  # clocks of servers differ a little

@@ -13,7 +13,7 @@ from contextualise.web.pages.topics.links import Link, encoded
 SITTING = timedelta(minutes=20)
 """Changes of one person to one thing that lie no further apart are told as one."""
 
-_UNTAKEN = frozenset({"map.create", "map.import", "map.base", "map.trash", "map.restore", "map.promote", "map.demote"})
+_UNTAKEN = frozenset({"map.create", "map.import", "map.base", "map.trash", "map.restore", "map.promote", "map.demote", "trash.empty"})
 """What is not taken back from the history: what makes a map, and what has its own way back where maps are listed."""
 
 
