@@ -35,12 +35,11 @@ async function show() {
   if (!markup) { location.assign(address()); return; }
   // The server's own fragment, escaped there; parsing it runs no script.
   const parsed = new DOMParser().parseFromString(markup, "text/html");
-  const close = document.createElement("form");
-  close.method = "dialog";
-  close.className = "dialog__close";
-  const button = Object.assign(document.createElement("button"), { className: "button button--small", autofocus: true, textContent: "Close" });
-  close.append(button);
-  box.replaceChildren(...parsed.body.childNodes, close);
+  const head = Object.assign(document.createElement("form"), { method: "dialog", className: "dialog__head" });
+  const title = Object.assign(document.createElement("p"), { className: "dialog__title", textContent: "Keyboard shortcuts" });
+  const close = Object.assign(document.createElement("button"), { className: "button button--small", textContent: "Close" });
+  head.append(title, close);
+  box.replaceChildren(head, ...parsed.body.childNodes);
   if (!box.open) box.showModal();
 }
 

@@ -30,7 +30,7 @@ async def go_to(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         if text:
             hits = await search_topics(connection, found.map.id, found.map.base_iri, text)
         else:
-            hits = await recent_topics(connection, found.map.id, trail_of(request)[::-1])
+            hits = await recent_topics(connection, found.map.id, _seen(request))
     addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
     may_edit = may(found.standing, Action.EDIT)
     return _show(request, go_to_page(addresses, text, hits, _actions(request, text), map_title=found.map.title, may_edit=may_edit))
@@ -50,6 +50,12 @@ def typed(request: AnyRequest) -> str:
     """What was typed, as far as it can be looked for."""
     text = request.query_params.get("q", "")[:LONGEST]
     return "".join(character for character in text if character.isprintable()).strip()
+
+
+def _seen(request: AnyRequest) -> tuple[int, ...]:
+    """The topics seen before, the latest first, without the one that the reader looks at."""
+    seen = trail_of(request)[::-1]
+    return seen[1:] if "/topics/" in page_before(request).path else seen
 
 
 def _actions(request: AnyRequest, text: str) -> tuple[Do, ...]:

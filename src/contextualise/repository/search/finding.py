@@ -20,7 +20,8 @@ from contextualise.repository.search.ground import CATEGORIZATION, CATEGORY, MEM
 from contextualise.repository.search.query import LONGEST, Query
 from contextualise.repository.search.statements import COUNTED, KINDS, Shape
 
-PATIENCE = 0.15  # seconds for everything but the first statement
+PATIENCE = 0.5  # seconds for everything but the first statement; on a million topics most questions take a tenth of it
+PATIENCE_RESEMBLING = 0.1  # seconds for names that resemble it, which a large map has very many of
 LONG_PATIENCE = 3.0  # for somebody who asked to look longer
 FEW = 8  # topics by name; with fewer, slips are looked for
 LEAST = 60  # rows of each kind of place, even where names alone are plenty
@@ -155,12 +156,17 @@ class _Search:
     async def _resembling(self) -> None:
         """Names that differ by a few slips; by one first, as those are found quickly."""
         misspelt = self.query.misspelt()
-        found = misspelt and self._compared(await self._rows(statements.names_misspelt, query=misspelt))
-        if not found and len(self.query.key) <= LONGEST_RESEMBLING:
-            found = self._compared(await self._rows(statements.names_resembling))
-        if not self.matches and misspelt:
-            await self._look(statements.said, query=misspelt, tier=6, most=LEAST)
-            await self._look(statements.texts, query=misspelt, tier=8, most=LEAST)
+        if misspelt:
+            if self._compared(await self._rows(statements.names_misspelt, query=misspelt)):
+                return
+            if not self.matches:
+                await self._look(statements.said, query=misspelt, tier=6, most=LEAST)
+                await self._look(statements.texts, query=misspelt, tier=8, most=LEAST)
+        if len(self.query.key) <= LONGEST_RESEMBLING:
+            was_cut, self.deadline = self.is_cut, min(self.deadline, time.monotonic() + PATIENCE_RESEMBLING)
+            self._compared(await self._rows(statements.names_resembling))
+            # Names that are merely alike are no loss where there is something better.
+            self.is_cut = was_cut or (self.is_cut and not self.matches)
 
     def _compared(self, rows: Sequence[Sequence[object]]) -> int:
         """Take the names that so few slips turn into what was typed that they may have been meant; returns how many."""
