@@ -445,3 +445,9 @@ async def test_a_topic_is_restored_to_a_time_and_that_is_undone(desk: Desk, tosc
     for fields in ({}, {"version": "999999"}, {"version": "nonsense"}):
         page = await desk.person.follow(await desk.post(f"{desk.url}/topics/la-tosca/restoration", fields))
         assert "never had such a version" in words(page.text)
+
+
+async def test_tags_are_told_as_tags(desk: Desk, tosca: Made) -> None:
+    await desk.post(f"{tosca.url}/tags", {"tags": "verismo"})
+    told = words((await desk.get(await last_change(desk, "/history?kind=tags"))).text)
+    assert "Tag added Tosca verismo" in told and "Connection" not in told

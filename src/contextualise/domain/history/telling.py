@@ -15,6 +15,7 @@ MOST_TOLD = 300
 """Statements that are told of one change or comparison; the rest are counted."""
 
 MARKDOWN = "text/markdown"
+_TAGGING, _TAG = "urn:contextualise:base:categorization", "urn:contextualise:base:category"
 KINDS = {1: "Subject identifier", 2: "Subject locator", 3: "Item identifier"}
 
 
@@ -59,6 +60,7 @@ class Words:
     themes: Mapping[int, Sequence[int]] = field(default_factory=dict)
     contents: Mapping[bytes, ContentRow] = field(default_factory=dict)
     plain_name: int | None = None  # the type of names that need no word for it
+    tagging: tuple[int, int] | None = None  # the type of associations that are tags, and the role of the tag in them
 
     def topic(self, topic_id: int | None) -> str:
         """The name of a topic."""
@@ -101,7 +103,9 @@ async def words_for(connection: Connection, map_id: int, entries: Iterable[Entry
     labels |= await repository.labels_of(connection, map_id, ids)
     digests = {digest_of(image) for table, image in images if table == "occurrence"} - {None}
     contents = await repository.contents_of(connection, map_id, [digest for digest in digests if digest])
-    return Words(labels, themes, contents, (await subjects(connection, map_id, [NAME_TYPE])).get(NAME_TYPE))
+    base = await subjects(connection, map_id, [NAME_TYPE, _TAGGING, _TAG])
+    tagging = (base[_TAGGING], base[_TAG]) if _TAGGING in base and _TAG in base else None
+    return Words(labels, themes, contents, base.get(NAME_TYPE), tagging)
 
 
 _TOPICS = ("topic_id", "type_id", "player_id", "association_type_id")
@@ -227,7 +231,21 @@ def _associations(entries: Sequence[Entry], words: Words) -> Iterator[Difference
         if row is not None:
             before, after = (before if row.before else None), (after if row.after else None)
         if before != after:
-            yield Difference("Connection", None, "", association_id, before, after)
+            yield _tag(parts, words, association_id) or Difference("Connection", None, "", association_id, before, after)
+
+
+def _tag(parts: Sequence[Entry], words: Words, association_id: int) -> Difference | None:
+    """A tag that was added or taken away; None for any other association."""
+    if words.tagging is None or len(parts) != 2 or any(part.before and part.after for part in parts):
+        return None
+    tagging, role = words.tagging
+    tags = [part for part in parts if part.image["type_id"] == role]
+    if len(tags) != 1 or any(part.image["association_type_id"] != tagging for part in parts):
+        return None
+    topic_id = next(part.image["player_id"] for part in parts if part is not tags[0])
+    side = Side("", words.topic(tags[0].image["player_id"]))
+    before, after = (side, None) if tags[0].before else (None, side)
+    return Difference("Tag", topic_id, words.topic(topic_id), association_id, before, after)
 
 
 def _connection(row: Image | None, roles: Sequence[Image], words: Words, *, is_whole: bool) -> Side | None:

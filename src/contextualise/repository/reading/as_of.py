@@ -71,7 +71,7 @@ _THEN = text(
          SELECT FROM change n CROSS JOIN LATERAL jsonb_array_elements(n.rows)
          WHERE n.map_id = c.map_id AND n.version > c.version LIMIT :most
        ) AS counted) AS rows,
-      EXISTS (SELECT FROM change n WHERE n.map_id = c.map_id AND n.version > c.version AND n.op LIKE '%.delete'
+      EXISTS (SELECT FROM change n WHERE n.map_id = c.map_id AND n.version > c.version AND (n.op LIKE '%.delete' OR n.op = 'undo')
               AND pg_column_size(n.rows) < 16) AS lacks,
       EXISTS (SELECT FROM change n WHERE n.map_id = c.map_id AND n.version > c.version AND n.op IN ('map.import', 'map.create')) AS precedes
     FROM change c WHERE c.map_id = :map_id AND c.version = :version

@@ -118,6 +118,7 @@ def _page(
         older_url=older,
         may_edit=may_edit,
         empty="Nothing has been changed here yet.",
+        compare_url=f"{path}?from=v{changes.rows[-1].version}" if topic and len(changes.rows) > 1 else "",
     )
 
 

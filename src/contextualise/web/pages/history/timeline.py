@@ -81,6 +81,7 @@ class TimelinePage:
     older_url: str | None
     may_edit: bool
     empty: str
+    compare_url: str = ""
 
 
 def timeline_filter(
@@ -138,7 +139,7 @@ def change_line(row: ChangeRow, *, may_edit: bool, may_manage: bool, own_topic: 
         undo_url=f"{map_url}/changes/{row.id}/undoing" if possible else "",
         restores=row.op.endswith(".delete"),
         is_undone=row.undone_by is not None,
-        is_gone=row.is_empty and row.op.endswith(".delete"),
+        is_gone=row.is_empty and (row.op.endswith(".delete") or row.op == "undo"),
     )
 
 
