@@ -5,6 +5,7 @@ and then looked at word by word; a page of either is read by key. Names that hal
 end: they are read up to a bound and for a moment only.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,10 +17,12 @@ from contextualise.repository.notes import INBOX, NOTE
 from contextualise.repository.reading.raw import Statement
 
 PER_PAGE = 20
+SORTED = 2000  # linking texts up to this number are read by the names of their topics, more of them in the order of their hashes
 BATCH = 40  # candidates that are read at a time
 CANDIDATES = 1000  # texts that are considered at all
-PATIENCE = 150  # milliseconds
+PATIENCE = 250  # milliseconds
 AROUND = 1500  # characters of a text on either side of a link
+_HASH = re.compile("[0-9a-f]{64}")
 LONGEST = 200_000  # characters of a text that the index knows
 
 
@@ -31,7 +34,7 @@ class Backlink:
     topic_id: int
     slug: str
     label: str
-    sort_key: str
+    key: str  # its place in the list
     type_id: int | None
     type_label: str | None
     is_note: bool
@@ -74,25 +77,47 @@ _OPEN = (
     """NOT t.is_hidden AND (%(with_inbox)s OR o.topic_id IS DISTINCT FROM inbox.topic_id OR o.type_id IS DISTINCT FROM inbox.note_type)"""
 )
 
-_BACKLINKS = Statement(
-    f"""
-    WITH {_INBOX}, link AS MATERIALIZED (
-      SELECT l.sha256, min(l.position) AS position FROM content_link l
-      WHERE l.map_id = %(map_id)s AND l.topic_id = %(topic_id)s GROUP BY l.sha256
-    ), found AS MATERIALIZED (
-      SELECT o.id AS occurrence_id, o.sha256, t.id, t.slug, t.label, t.sort_key, o.type_id = inbox.note_type AS is_note, link.position
-      FROM inbox CROSS JOIN link JOIN occurrence o ON o.map_id = %(map_id)s AND o.sha256 = link.sha256
-      JOIN topic t ON t.map_id = o.map_id AND t.id = o.topic_id
-      WHERE o.topic_id <> %(topic_id)s AND {_OPEN} AND (t.sort_key, o.id) > (%(key)s, %(id)s)
-      ORDER BY t.sort_key, o.id LIMIT {PER_PAGE} + 1
-    )
-    SELECT t.occurrence_id, t.id, t.slug, t.label, t.sort_key, k.id, k.label, coalesce(t.is_note, false), t.position,
+
+_LINKS = """
+    SELECT l.sha256, min(l.position) AS position FROM content_link l
+    WHERE l.map_id = %(map_id)s AND l.topic_id = %(topic_id)s{further} GROUP BY l.sha256
+"""
+_TEXT = f"""
+    o.id AS occurrence_id, o.sha256, t.id, t.slug, t.label, o.type_id = inbox.note_type AS is_note
+    FROM occurrence o JOIN topic t ON t.map_id = o.map_id AND t.id = o.topic_id
+    WHERE o.map_id = %(map_id)s AND o.sha256 = link.sha256 AND o.topic_id <> %(topic_id)s AND {_OPEN}
+"""
+_QUOTED = f"""
+    SELECT t.occurrence_id, t.id, t.slug, t.label, t.key, k.id, k.label, coalesce(t.is_note, false), t.position,
       coalesce(substr(c.html, greatest(1, at.place - {AROUND}), 2 * {AROUND}), '')
     FROM found t JOIN content c ON c.map_id = %(map_id)s AND c.sha256 = t.sha256
     CROSS JOIN LATERAL (SELECT strpos(c.html, '<a class="wikilink" data-wiki="' || t.position || '"') AS place) AS at
     {_TYPE}
-    ORDER BY t.sort_key, t.occurrence_id
+    ORDER BY t.key, t.occurrence_id
+"""  # noqa: S608 - constants of this module
+_BY_NAME = Statement(
+    f"""
+    WITH {_INBOX}, link AS MATERIALIZED ({_LINKS.format(further="")}), found AS MATERIALIZED (
+      SELECT x.*, link.position FROM inbox CROSS JOIN link CROSS JOIN LATERAL (SELECT t.sort_key AS key, {_TEXT}) AS x
+      WHERE (x.key, x.occurrence_id) > (%(key)s, %(id)s) ORDER BY x.key, x.occurrence_id LIMIT {PER_PAGE} + 1
+    ) {_QUOTED}
     """  # noqa: S608 - constants of this module
+)
+# Of a topic that half of all texts link to, the hashes alone are put in order, and texts are looked up until a page is full. The limit
+# within keeps the planner from looking all of them up; many hashes are of texts that were written anew since.
+_BY_HASH = Statement(
+    f"""
+    WITH {_INBOX}, link AS MATERIALIZED ({_LINKS.format(further=" AND l.sha256 >= %(sha256)s")} ORDER BY l.sha256), found AS MATERIALIZED (
+      SELECT x.*, link.position FROM inbox CROSS JOIN link CROSS JOIN LATERAL (
+        SELECT encode(o.sha256, 'hex') AS key, {_TEXT} AND (o.sha256, o.id) > (%(sha256)s, %(id)s) ORDER BY o.id LIMIT {PER_PAGE} + 1
+      ) AS x LIMIT {PER_PAGE} + 1
+    ) {_QUOTED}
+    """  # noqa: S608 - constants of this module
+)
+_COUNT = Statement(
+    f"""
+    SELECT count(*) FROM (SELECT FROM content_link WHERE map_id = %(map_id)s AND topic_id = %(topic_id)s LIMIT {SORTED} + 1) AS c
+    """  # noqa: S608 - a constant
 )
 
 _NAMES = Statement(
@@ -112,6 +137,8 @@ _CANDIDATES = Statement(
       SELECT c.sha256 FROM content c WHERE c.map_id = %(map_id)s AND c.search @@ (SELECT q FROM query)
         AND NOT EXISTS (
           SELECT FROM content_link l WHERE l.map_id = %(map_id)s AND l.sha256 = c.sha256 AND l.topic_id = %(topic_id)s)
+        AND EXISTS (
+          SELECT FROM occurrence o WHERE o.map_id = %(map_id)s AND o.sha256 = c.sha256 AND o.topic_id <> %(topic_id)s)
       LIMIT {CANDIDATES}
     ), found AS MATERIALIZED (
       SELECT o.id AS occurrence_id, o.sha256, t.id, t.slug, t.label, o.type_id = inbox.note_type AS is_note,
@@ -138,10 +165,13 @@ async def list_backlinks(
 ) -> tuple[Sequence[Backlink], bool]:
     """Texts of other topics that link to this one, by the names of those topics, each once; and whether there are further ones.
 
-    `after` is (sort key, id of the occurrence) of the last one of the page before.
+    `after` is (key, id of the occurrence) of the last one of the page before. Of more than `SORTED` the order is that of their hashes.
     """
     parameters = {**_parameters(map_id, topic_id, with_inbox=with_inbox), "key": after[0], "id": after[1]}
-    rows = [Backlink(*row) for row in await _BACKLINKS.rows(connection, parameters)]
+    is_hub = await _COUNT.value(connection, parameters) > SORTED
+    if is_hub:
+        parameters["sha256"] = bytes.fromhex(after[0]) if _HASH.fullmatch(after[0]) else b""
+    rows = [Backlink(*row) for row in await (_BY_HASH if is_hub else _BY_NAME).rows(connection, parameters)]
     return rows[:PER_PAGE], len(rows) > PER_PAGE
 
 

@@ -84,7 +84,7 @@ def unlinked_part(addresses: Addresses, url: str, found: Unlinked) -> UnlinkedPa
 
 def next_of(addresses: Addresses, url: str, last: Backlink) -> str:
     """Where the list of linking texts goes on after this one."""
-    return _with(url, addresses, after=f"{last.occurrence_id}.{last.sort_key}")
+    return _with(url, addresses, after=f"{last.occurrence_id}.{last.key}")
 
 
 def _unlinked(addresses: Addresses, url: str, mention: Mention) -> UnlinkedLine:
