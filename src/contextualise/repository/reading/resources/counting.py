@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.lib.kinds import Kind
 from contextualise.repository.reading.raw import Statement
-from contextualise.repository.reading.resources.kinds import CONDITIONS, NOTES, base, source_of
+from contextualise.repository.reading.resources.kinds import NOTES, base, countings_of
 
 COUNTED = 1000
 
@@ -20,13 +20,12 @@ class KindCount:
 
 
 def _count(kind: Kind) -> str:
-    condition = CONDITIONS[kind]
-    content = "LEFT JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256" if "c." in condition else ""
-    return f"""(SELECT count(*) FROM (
-      SELECT FROM ({source_of(kind, 3 * COUNTED)}) AS s JOIN occurrence o ON o.map_id = %(map_id)s AND o.id = s.id
-      JOIN topic t ON t.map_id = o.map_id AND t.id = o.topic_id AND NOT t.is_hidden {content}
-      WHERE {condition} AND (%(with_inbox)s OR o.topic_id <> (SELECT id FROM inbox)) LIMIT {COUNTED} + 1
-    ) AS counting)"""  # noqa: S608 - constants of this package
+    parts = " UNION ALL ".join(
+        f"""(SELECT FROM {tables} WHERE o.map_id = %(map_id)s AND NOT t.is_hidden AND {condition}
+        AND (%(with_inbox)s OR o.topic_id <> (SELECT id FROM inbox)) {order} LIMIT {COUNTED} + 1)"""  # noqa: S608 - constants
+        for tables, condition, order in countings_of(kind)
+    )
+    return f"(SELECT count(*) FROM (SELECT FROM ({parts}) AS part LIMIT {COUNTED} + 1) AS counting)"  # noqa: S608 - constants
 
 
 _COUNTS = Statement(

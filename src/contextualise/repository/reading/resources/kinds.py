@@ -25,16 +25,18 @@ def base(iri: str) -> str:
 
 
 _NOTE, _VIDEO = base(NOTE), base(VIDEO)
-_FILE = f"""c.html IS NULL AND c.media_type NOT IN ({_list(IMAGES | SCENES)})
+_FILE = f"""c.media_type NOT IN ({_list(IMAGES | SCENES)})
   AND c.media_type NOT LIKE 'audio/%%' AND c.media_type NOT LIKE 'video/%%'""".replace("%%", "%")
+_FILM = f"{SORT} = {CONTENT} AND c.html IS NULL AND c.media_type LIKE 'video/%'"
+_FILM_ELSEWHERE = f"o.type_id = {_VIDEO} AND {SORT} = {ADDRESS}"
 CONDITIONS: dict[Kind, str] = {
     Kind.TEXT: f"{SORT} = {CONTENT} AND c.html IS NOT NULL AND o.type_id <> {_NOTE}",
     Kind.NOTE: f"o.type_id = {_NOTE} AND {SORT} = {CONTENT} AND c.html IS NOT NULL",
     Kind.IMAGE: f"{SORT} = {CONTENT} AND c.html IS NULL AND c.media_type IN ({_list(IMAGES)})",
     Kind.AUDIO: f"{SORT} = {CONTENT} AND c.html IS NULL AND c.media_type LIKE 'audio/%'",
-    Kind.VIDEO: f"({SORT} = {CONTENT} AND c.html IS NULL AND c.media_type LIKE 'video/%' OR {SORT} = {ADDRESS} AND o.type_id = {_VIDEO})",
+    Kind.VIDEO: f"({_FILM} OR {_FILM_ELSEWHERE})",
     Kind.SCENE: f"{SORT} = {CONTENT} AND c.html IS NULL AND c.media_type IN ({_list(SCENES)})",
-    Kind.FILE: f"{SORT} = {CONTENT} AND {_FILE}",
+    Kind.FILE: f"{SORT} = {CONTENT} AND c.html IS NULL AND {_FILE}",
     Kind.LINK: f"{SORT} = {ADDRESS} AND o.type_id <> {_VIDEO}",
     Kind.DATE: f"{SORT} = {TIME}",
     Kind.PLACE: f"{SORT} = {PLACE}",
@@ -45,7 +47,7 @@ CONDITIONS: dict[Kind, str] = {
 
 def _by_content(condition: str) -> str:
     return f"""SELECT o.id FROM content c JOIN occurrence o ON o.map_id = c.map_id AND o.sha256 = c.sha256
-    WHERE c.map_id = %(map_id)s AND {condition}"""  # noqa: S608 - constants of this module
+    WHERE c.map_id = %(map_id)s AND c.html IS NULL AND {condition}"""  # noqa: S608 - constants of this module
 
 
 def _by_type(type_id: str) -> str:
@@ -53,7 +55,7 @@ def _by_type(type_id: str) -> str:
 
 
 def _by_sort(sort: int) -> str:
-    return f"SELECT o.id FROM occurrence o WHERE o.map_id = %(map_id)s AND {SORT} = {sort}"  # noqa: S608 - the same
+    return f"SELECT o.id FROM occurrence o WHERE o.map_id = %(map_id)s AND {SORT} = {sort} ORDER BY o.id"  # noqa: S608 - the same
 
 
 SOURCES: dict[Kind, tuple[str, ...]] = {
@@ -69,9 +71,25 @@ SOURCES: dict[Kind, tuple[str, ...]] = {
     Kind.PLACE: (_by_sort(PLACE),),
     Kind.FACT: (_by_sort(OTHER),),
 }
-"""Short readings of an index that together give all of a kind, and perhaps some others; the conditions are asked of each."""
+"""Readings of an index that together give all of a kind, and perhaps some others; the conditions are asked of each."""
 
 
 def source_of(kind: Kind, most: int) -> str:
     """Ids that hold all of the kind, unless there are more than `most` from one reading."""
     return " UNION ".join(f"({reading} LIMIT {most} + 1)" for reading in SOURCES[kind])
+
+
+_OCCURRENCE = "occurrence o JOIN topic t ON t.map_id = o.map_id AND t.id = o.topic_id"
+_FROM_CONTENT = f"content c JOIN {_OCCURRENCE.replace(' JOIN', ' ON o.map_id = c.map_id AND o.sha256 = c.sha256 JOIN')}"
+_WITH_CONTENT = f"{_OCCURRENCE} JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256"
+
+
+def countings_of(kind: Kind) -> tuple[tuple[str, str, str], ...]:
+    """Where the kind is counted, on what condition, and in which order: that of the index which the planner would else pass over."""
+    if kind == Kind.VIDEO:
+        return (_FROM_CONTENT, _FILM, ""), (_OCCURRENCE, _FILM_ELSEWHERE, "")
+    if kind in (Kind.IMAGE, Kind.AUDIO, Kind.SCENE, Kind.FILE):
+        return ((_FROM_CONTENT, CONDITIONS[kind], ""),)
+    if kind == Kind.NOTE:
+        return ((_WITH_CONTENT, CONDITIONS[kind], ""),)
+    return ((_WITH_CONTENT if kind == Kind.TEXT else _OCCURRENCE, CONDITIONS[kind], "ORDER BY o.id"),)

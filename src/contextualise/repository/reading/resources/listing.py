@@ -133,8 +133,8 @@ _FOUND = (
     f"""SELECT o.id FROM content c JOIN occurrence o ON o.map_id = c.map_id AND o.sha256 = c.sha256
     WHERE c.map_id = %(map_id)s AND c.plain IS NOT NULL AND search_words(left(c.plain, 200000)) @@ {_QUERY}""",  # noqa: S608 - the same
 )
-_TYPED = """EXISTS (SELECT FROM topic_type y JOIN topic k ON k.map_id = y.map_id AND k.id = y.type_id
-    WHERE y.map_id = o.map_id AND y.topic_id = o.topic_id AND k.slug = %(topic_type)s)"""
+_TYPED = """(SELECT true FROM topic_type y WHERE y.map_id = o.map_id AND y.topic_id = o.topic_id
+    AND y.type_id = (SELECT id FROM topic WHERE map_id = %(map_id)s AND slug = %(topic_type)s) LIMIT 1)"""
 _OWN = "o.type_id = (SELECT id FROM topic WHERE map_id = %(map_id)s AND slug = %(own_type)s)"
 
 
@@ -143,14 +143,14 @@ def _source(kind: Kind, *, searched: bool) -> str:
     return " UNION ".join(f"({part} LIMIT {FEW} + 1)" for part in _FOUND) if searched else source_of(kind, FEW)
 
 
-def _conditions(chosen: Chosen) -> list[str]:
+def _conditions(chosen: Chosen, *, is_few: bool) -> list[str]:
     conditions = [
         "o.map_id = %(map_id)s",
         "NOT t.is_hidden",
         CONDITIONS[chosen.kind],
         "(%(with_inbox)s OR o.topic_id <> (SELECT id FROM inbox))",
     ]
-    if chosen.words:
+    if chosen.words and not is_few:  # few were found by these very words
         conditions.append(_FINDS)
     if chosen.topic_type:
         conditions.append(_TYPED)
@@ -166,29 +166,32 @@ def _conditions(chosen: Chosen) -> list[str]:
 def _page(chosen: Chosen, order: Order, *, source: str, falling: bool, placed: bool) -> Statement:
     key, kind, _ = KEYS[order]
     direction = "DESC" if falling else "ASC"
-    conditions = _conditions(chosen)
+    conditions = _conditions(chosen, is_few=bool(source))
     if placed:
         conditions.append(f"({key}, o.id) {'<' if falling else '>'} (%(key)s::{kind}, %(id)s)")
-    gathered = f"({source}) AS s JOIN occurrence o ON o.map_id = %(map_id)s AND o.id = s.id" if source else "occurrence o"
-    rows = f"""SELECT o.*, {key} AS key, t.slug, t.label, t.sort_key, c.media_type, c.bytes, c.html IS NOT NULL AS is_text,
-      left(c.plain, 300) AS beginning, c.width, c.height, c.problem
-    FROM {gathered} JOIN topic t ON t.map_id = o.map_id AND t.id = o.topic_id
+    if source:  # as one list of numbers, so that each is looked up by its key
+        conditions.append(f"o.id = ANY(ARRAY({source}))")
+    order_by = f"ORDER BY {key} {direction}, o.id {direction}"
+    rows = f"""SELECT o.id, {key} AS key FROM occurrence o JOIN topic t ON t.map_id = o.map_id AND t.id = o.topic_id
     LEFT JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256
-    WHERE {" AND ".join(conditions)} ORDER BY {key} {direction}, o.id {direction} LIMIT %(limit)s"""  # noqa: S608 - put together from constants
+    WHERE {" AND ".join(conditions)} {order_by} LIMIT %(limit)s"""  # noqa: S608 - put together from constants
     return Statement(
         f"""{_HEAD}{_FIT if chosen.context.themes else ""}, page AS MATERIALIZED ({rows})
-        SELECT coalesce(json_agg(json_build_array(o.id, o.topic_id, o.slug, o.label, o.sort_key, k.id, k.label, y.id, y.slug, y.label,
-          o.datatype, left(o.value, 2000), o.title, o.file_name, o.lat, o.lon, o.media_type, o.bytes,
-          o.beginning, o.alt, o.width, o.height,
-          CASE WHEN o.sha256 IS NULL OR o.is_text THEN '[]' ELSE (SELECT coalesce(json_agg(r.width ORDER BY r.width), '[]')
+        SELECT coalesce(json_agg(json_build_array(o.id, o.topic_id, t.slug, t.label, t.sort_key, k.id, k.label, y.id, y.slug, y.label,
+          o.datatype, left(o.value, 2000), o.title, o.file_name, o.lat, o.lon, c.media_type, c.bytes,
+          left(c.plain, 300), o.alt, c.width, c.height,
+          CASE WHEN o.sha256 IS NULL OR c.html IS NOT NULL THEN '[]' ELSE (SELECT coalesce(json_agg(r.width ORDER BY r.width), '[]')
             FROM rendition r WHERE r.map_id = o.map_id AND r.sha256 = o.sha256) END,
-          o.problem, o.created_at,
+          c.problem, o.created_at,
           CASE WHEN o.scope_id = 0 THEN '[]' ELSE (SELECT coalesce(json_agg(json_build_array(h.slug, h.label) ORDER BY h.sort_key), '[]')
             FROM scope_theme m JOIN topic h ON h.map_id = m.map_id AND h.id = m.topic_id
             WHERE m.map_id = o.map_id AND m.scope_id = o.scope_id) END,
-          CASE WHEN o.key::text = 'Infinity' THEN to_json('Infinity'::text) ELSE to_json(o.key) END)
-          ORDER BY o.key {direction}, o.id {direction}), '[]')::text
-        FROM page o JOIN topic y ON y.map_id = o.map_id AND y.id = o.type_id
+          CASE WHEN page.key::text = 'Infinity' THEN to_json('Infinity'::text) ELSE to_json(page.key) END)
+          ORDER BY page.key {direction}, page.id {direction}), '[]')::text
+        FROM page JOIN occurrence o ON o.map_id = %(map_id)s AND o.id = page.id
+        JOIN topic t ON t.map_id = o.map_id AND t.id = o.topic_id
+        JOIN topic y ON y.map_id = o.map_id AND y.id = o.type_id
+        LEFT JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256
         LEFT JOIN LATERAL (
           SELECT z.id, z.label FROM topic_type x JOIN topic z ON z.map_id = x.map_id AND z.id = x.type_id
           WHERE x.map_id = o.map_id AND x.topic_id = o.topic_id ORDER BY x.type_id LIMIT 1
@@ -210,7 +213,7 @@ _TYPES = f"""
   ) AS k JOIN topic t ON t.map_id = %(map_id)s AND t.id = k.id
   WHERE (
     SELECT true FROM topic_type y JOIN topic i ON i.map_id = y.map_id AND i.id = y.topic_id
-    WHERE y.map_id = %(map_id)s AND y.type_id = k.id AND NOT i.is_hidden AND NOT i.is_base LIMIT 1
+    WHERE y.map_id = %(map_id)s AND y.type_id BETWEEN k.id AND k.id AND NOT i.is_hidden AND NOT i.is_base LIMIT 1
   )"""  # noqa: S608 - a number of this module
 
 
