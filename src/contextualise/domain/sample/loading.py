@@ -55,6 +55,7 @@ class SampleImage(msgspec.Struct, forbid_unknown_fields=True):
 
     file: str
     title: str
+    alt: str
 
 
 class SampleTopic(msgspec.Struct, forbid_unknown_fields=True):
@@ -179,6 +180,7 @@ class _Loader:
             "value": f"sha256:{digest.hex()}",
             "sha256": digest,
             "title": image.title,
+            "alt": image.alt,
             "file_name": image.file,
         }
         made = await occurrences.insert_occurrence(journal, user_id, **columns)
