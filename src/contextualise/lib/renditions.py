@@ -82,8 +82,8 @@ def _copies(image: Image.Image, widths: tuple[int, ...]) -> list[Picture]:
     orientation, (width, height) = _orientation(image), _shown_size(image)
     sizes = [(each, max(1, round(height * each / width))) for each in sorted(set(widths), reverse=True)]
     sizes = [size for size in sizes if size[1] <= _HIGHEST]
-    # JPEG can be read at a half or less of its size, which saves most of the time and memory.
-    image.draft("RGB", _lying(sizes[0] if sizes else (1, 1), orientation, 2))
+    # JPEG can be read at a half or less of its size: together with the second fastest way to pack that halves the time of a photograph.
+    image.draft("RGB", _lying(sizes[0] if sizes else (1, 1), orientation))
     image.load()
     copies: list[Picture] = []
     source: Image.Image | None = None
@@ -93,10 +93,9 @@ def _copies(image: Image.Image, widths: tuple[int, ...]) -> list[Picture]:
     return copies[::-1]
 
 
-def _lying(size: tuple[int, int], orientation: int, times: int = 1) -> tuple[int, int]:
+def _lying(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     """The size before the picture is turned upright."""
-    width, height = (size[1], size[0]) if orientation in _SIDEWAYS else size
-    return width * times, height * times
+    return (size[1], size[0]) if orientation in _SIDEWAYS else size
 
 
 def _upright(image: Image.Image, size: tuple[int, int], orientation: int) -> Image.Image:
@@ -118,7 +117,7 @@ def _upright(image: Image.Image, size: tuple[int, int], orientation: int) -> Ima
 
 def _encoded(image: Image.Image) -> Picture:
     file = io.BytesIO()
-    image.save(file, "WEBP", quality=_QUALITY, method=3, exif=b"", icc_profile=b"", xmp=b"")
+    image.save(file, "WEBP", quality=_QUALITY, method=2, exif=b"", icc_profile=b"", xmp=b"")
     return Picture(file.getvalue(), image.width, image.height)
 
 

@@ -23,6 +23,7 @@ from contextualise.objects.interface import (
 from contextualise.objects.receiving import receive_into
 
 _CHUNK = 1 << 18
+_WRITTEN = 1 << 20  # bytes at a time: a change of threads costs as much as writing what a browser sends at once
 _TEMPORARY = ".incoming"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -44,10 +45,15 @@ class FolderStore:
             file, temporary = await asyncio.to_thread(self._begin)
         try:
             # What the stream itself raises is not told as a failure of this folder.
+            waiting = bytearray()
             async for chunk in data:
-                with _told():
-                    await asyncio.to_thread(file.write, chunk)
+                waiting += chunk
+                if len(waiting) >= _WRITTEN:
+                    with _told():
+                        await asyncio.to_thread(file.write, waiting)
+                    waiting = bytearray()
             with _told():
+                await asyncio.to_thread(file.write, waiting)
                 await asyncio.to_thread(self._finish, file, temporary, path)
         except BaseException:
             file.close()
