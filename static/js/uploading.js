@@ -210,17 +210,23 @@ class UploadQueue extends HTMLElement {
   async refresh() {
     const block = this.block();
     if (!block) return;
-    const playing = [...block.querySelectorAll("audio, video")].some((medium) => !medium.paused);
-    if (playing || block.querySelector("form[data-inline], iframe") || document.querySelector("dialog[open], [data-dragged]")) {
-      this.timer = setTimeout(() => this.refresh(), 1500);
-      return;
-    }
-    const place = within(block);
-    await window.htmx.ajax("GET", location.pathname + location.search, {
-      source: block, target: block, swap: "outerHTML", headers: { "HX-Target": `section#${block.id}` },
-    });
-    place?.();
+    if (isInUse(block)) return this.refreshLater();
+    const headers = { "HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": `section#${block.id}`, Accept: "text/html" };
+    const answer = await fetch(location.pathname + location.search, { headers, cache: "no-cache" }).catch(() => null);
+    if (!answer?.ok) return undefined;
+    const text = await answer.text();
+    // Somebody may have begun something there meanwhile.
+    if (block !== this.block() || isInUse(block)) return this.refreshLater();
+    const giveBack = within(block);
+    await window.htmx.swap({ sourceElement: block, target: block, swap: "outerHTML", text });
+    giveBack?.();
     if (this.block()?.hasAttribute("data-waiting")) this.watch();
+    return undefined;
+  }
+
+  refreshLater() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.refresh(), 1500);
   }
 
   // Smaller pictures are made behind the scenes: look again for a while, less and less often.
@@ -239,6 +245,13 @@ class UploadQueue extends HTMLElement {
     this.watching = true;
     look(0);
   }
+}
+
+/* Whether a part of the page must not be swapped now: somebody writes, drags, looks or listens there, or an answer for it is on its way. */
+function isInUse(block) {
+  const playing = [...block.querySelectorAll("audio, video")].some((medium) => !medium.paused);
+  const waiting = block.matches("[aria-busy]") || block.querySelector("[aria-busy]");
+  return playing || waiting || block.querySelector("form[data-inline], iframe") || document.querySelector("dialog[open], [data-dragged]");
 }
 
 /* Gives back the focus to what had it in a part of the page that is swapped by itself. */
