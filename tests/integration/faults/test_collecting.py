@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from contextualise.domain.collecting import Collected, collect
-from contextualise.domain.content import rendition_key
+from contextualise.domain.content import add_file, prepare_file, rendition_key
 from contextualise.domain.doctor import check_map, check_objects
 from contextualise.domain.errors import Conflict
 from contextualise.domain.history import purge_trash
@@ -166,6 +166,37 @@ async def test_deleted_for_good_means_gone_with_its_objects(shelf: Shelf) -> Non
     await tidy_up(shelf.database, shelf.objects, objects_older_than=NOW)
     assert await shelf.keys() == [content_key(shelf.map_id, sha256(b"what stays").digest())]
     await sound(shelf)
+
+
+async def test_a_file_goes_with_its_smaller_pictures_and_its_map_with_everything(shelf: Shelf) -> None:
+    topic = await shelf.topic()
+    received = await shelf.objects.receive(pieces(b"as good as a picture"), "text/plain")
+    prepared = await prepare_file(shelf.objects, received)
+    async with shelf.database.writing() as session:
+        saved = await add_file(session, shelf.objects, shelf.map_id, None, topic, prepared=prepared, file_name="one.txt")
+        await session.execute(
+            text("INSERT INTO rendition (map_id, sha256, width, height, media_type, bytes) VALUES (:m, :k, 320, 200, 'image/webp', 5)"),
+            {"m": shelf.map_id, "k": prepared.sha256},
+        )
+    await shelf.objects.put(rendition_key(shelf.map_id, prepared.sha256, 320), b"small", "image/webp")
+    await made_before(shelf)
+    await sound(shelf)
+    async with shelf.database.writing() as session:
+        await delete_occurrence(session, shelf.map_id, None, saved.construct_id)
+    await shelf.move_clock(timedelta(days=29))
+    await tidy_up(shelf.database, shelf.objects, objects_older_than=NOW)
+    assert len(await shelf.keys()) == 2
+    await shelf.move_clock(timedelta(days=2))
+    await tidy_up(shelf.database, shelf.objects, objects_older_than=NOW)
+    assert await shelf.keys() == []
+    await sound(shelf)
+
+    await shelf.save(topic, SOURCE)
+    await shelf.objects.put(rendition_key(shelf.map_id, KEY, 320), b"small", "image/webp")
+    async with shelf.database.writing() as session:
+        await session.execute(text("UPDATE map SET trashed_at = now() - interval '31 days'"))
+    await tidy_up(shelf.database, shelf.objects)
+    assert await shelf.keys() == []
 
 
 async def test_saving_what_was_collected_between_object_and_row(shelf: Shelf) -> None:
