@@ -275,7 +275,7 @@ async def test_a_note_is_attached_to_nothing_without_a_name(desk: Desk) -> None:
 async def test_a_note_on_a_topic_tells_who_wrote_it_and_when(desk: Desk, tosca: Made) -> None:
     first, second = await add(desk, tosca, "First"), await add(desk, tosca, "Second")
     page = await desk.get(tosca.url)
-    notes = page.text.partition('id="topic-notes"')[2].partition("</section>\n</section>")[0]
+    notes = page.text.partition('id="topic-notes"')[2].partition("</section>")[0]
     assert notes.index(f"text-{first}") < notes.index(f"text-{second}")
     assert re.search(r"<time [^>]*>[^<]*</time> by Owner", notes)
 
