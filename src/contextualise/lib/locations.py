@@ -1,6 +1,7 @@
 """Takes out of a photograph where it was taken, without touching the picture or anything else that is told about it.
 
-JPEG, PNG and WebP are taken apart into their pieces; those that tell of a place are replaced, all others are copied as they are.
+JPEG, PNG and WebP are taken apart into their pieces; those that tell of a place are replaced, all others are copied as they are. In AVIF
+and HEIC they are overwritten.
 """
 
 import re
@@ -15,6 +16,8 @@ _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _GPS = 0x8825  # the tag of Exif 2.32, 4.6.3, that points at the directory of positions
 _LONGEST = 16 << 20  # a piece of metadata that is larger is none of a camera's
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+
+_TIFF = re.compile(rb"II\*\0\x08\0\0\0|MM\0\*\0\0\0\x08")
 
 # Properties of XMP that tell of a place, as attribute or as element: Exif positions, IPTC Core and Extension, Photoshop.
 _PLACES = (
@@ -45,6 +48,8 @@ def without_location(file: BinaryIO) -> list[Piece] | None:
         pieces = list(_png(file))
     elif head.startswith(b"RIFF") and head[8:] == b"WEBP":
         pieces = _webp(file)
+    elif head[4:8] == b"ftyp":
+        pieces = list(_boxes(file))
     else:
         return None
     return pieces if any(isinstance(piece, bytes) for piece in pieces) else None
@@ -165,6 +170,21 @@ def _webp(file: BinaryIO) -> list[Piece]:
         return []
     whole = sum(len(piece) if isinstance(piece, bytes) else piece.length for piece in pieces)
     return [b"RIFF" + struct.pack("<I", 4 + whole) + b"WEBP", *pieces]
+
+
+def _boxes(file: BinaryIO) -> Iterator[Piece]:
+    """AVIF and HEIC point at their metadata by offset (ISO/IEC 23008-12): it is overwritten where it is, by as many bytes."""
+    file.seek(0)
+    data = file.read(_LONGEST)
+    changed = bytearray(data)
+    for found in _TIFF.finditer(data):
+        cleaned = clean_exif(bytes(changed[found.start() :]))
+        if cleaned is not None:
+            changed[found.start() :] = cleaned
+    for place in _XMP_PLACE.finditer(bytes(changed)):
+        changed[place.start() : place.end()] = b" " * len(place[0])
+    yield Copied(0, len(data)) if changed == data else bytes(changed)
+    yield Copied(len(data), _size(file) - len(data))
 
 
 def clean_xmp(packet: bytes) -> bytes | None:

@@ -29,7 +29,7 @@ def pixels(data: bytes) -> bytes:
     return Image.open(io.BytesIO(data)).convert("RGB").tobytes()
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_position_of_the_camera_goes_and_the_rest_stays(format: str) -> None:
     data = photograph(format, orientation=6)
     assert Image.open(io.BytesIO(data)).getexif().get_ifd(0x8825)
@@ -44,7 +44,7 @@ def test_position_of_the_camera_goes_and_the_rest_stays(format: str) -> None:
     Image.open(io.BytesIO(after)).verify()
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_picture_that_tells_no_place_is_left_alone(format: str) -> None:
     assert cleaned(photograph(format, located=False)) is None
     assert cleaned(picture(format=format)) is None
@@ -57,14 +57,14 @@ def with_xmp(format: str) -> bytes:
         return plain[:2] + b"\xff\xe1" + struct.pack(">H", 2 + len(content)) + content + plain[2:]
     if format == "PNG":
         return plain[:33] + chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP) + plain[33:]
-    return picture(format="WEBP", xmp=XMP)
+    return picture(format=format, xmp=XMP)
 
 
 def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_places_in_xmp_go_and_the_rest_stays(format: str) -> None:
     data = with_xmp(format)
     assert all(place in data for place in PLACES)
@@ -102,7 +102,7 @@ def test_damage_behind_the_metadata_does_not_keep_the_place_in(format: str) -> N
     assert cleaned(data[:at]) is not None or format != "JPEG"
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_every_broken_byte_is_borne(format: str) -> None:
     data = photograph(format)
     for position in range(0, min(len(data), 900), 7):

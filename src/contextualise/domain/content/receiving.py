@@ -14,7 +14,7 @@ from contextualise.objects import ObjectMissing, ObjectStore, Received, StoreUna
 
 IN_MEMORY = 4 << 20  # larger pictures are looked through in a temporary file
 _CHUNK = 1 << 18
-_WITH_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})
+_WITH_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif", "image/heic"})
 
 # Each takes memory or a temporary file.
 _at_once = asyncio.Semaphore(4)
