@@ -22,29 +22,37 @@ class Emptied:
 
 
 # What took things away and was not taken back itself. An undo is one where all it did was to take content away again: that was
-# never in the trash, and its object is to go in the same time.
-_OLD = """
-    c.at < :before AND c.undone_by IS NULL AND c.rows <> '[]'::jsonb
-    AND (c.op LIKE '%.delete' OR c.op = 'undo'
-         AND jsonb_path_exists(c.rows, '$[*] ? (@.table == "occurrence" && @.after == null && @.before.sha256 != null)')
-         AND NOT jsonb_path_exists(c.rows, '$[*] ? (@.after != null)'))
+# never in the trash, and its object is to go in the same time. The images are looked at last: most of them are large and stored apart.
+_DELETED = "c.undone_by IS NULL AND c.op LIKE '%.delete' AND c.at < :before AND c.rows <> '[]'::jsonb"
+_REMOVED = """
+    c.undone_by IS NULL AND c.op = 'undo' AND c.at < :before AND c.rows <> '[]'::jsonb
+    AND jsonb_path_exists(c.rows, '$[*] ? (@.table == "occurrence" && @.after == null && @.before.sha256 != null)')
+    AND NOT jsonb_path_exists(c.rows, '$[*] ? (@.after != null)')
 """
 
-_NEXT = text(
-    f"SELECT m.id FROM map m WHERE EXISTS (SELECT FROM change c WHERE c.map_id = m.id AND {_OLD})"  # noqa: S608 - made of constants
-    " ORDER BY m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED"
-)
+# Asked for one after the other: an index leads to the deletions.
+_NEXT = [
+    text(
+        f"SELECT m.id FROM map m WHERE EXISTS (SELECT FROM change c WHERE c.map_id = m.id AND {due})"  # noqa: S608 - made of constants
+        " ORDER BY m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED"
+    )
+    for due in (_DELETED, _REMOVED)
+]
 
 
 async def lock_next_map(session: AsyncSession, before: datetime) -> int | None:
     """A map with deletions that are due, locked against every writer until the transaction ends; None where there is no other."""
-    return (await session.execute(_NEXT, {"before": before})).scalar_one_or_none()
+    for statement in _NEXT:
+        found: int | None = (await session.execute(statement, {"before": before})).scalar_one_or_none()
+        if found is not None:
+            return found
+    return None
 
 
 _EMPTY = text(
     f"""
     WITH old AS (
-      SELECT c.id, c.rows FROM change c WHERE c.map_id = :map_id AND {_OLD} ORDER BY c.id LIMIT :limit
+      SELECT c.id, c.rows FROM change c WHERE c.map_id = :map_id AND ({_DELETED} OR {_REMOVED}) ORDER BY c.id LIMIT :limit
     ), emptied AS (
       UPDATE change SET rows = '[]' FROM old WHERE change.map_id = :map_id AND change.id = old.id
     ), gone AS (
