@@ -94,7 +94,7 @@ async def test_htmx_gets_the_dates_with_the_new_one(desk: Desk, tosca: Made) -> 
     answer = await desk.post(f"{tosca.url}/dates/new", {"when": "1900"}, fragment=True, target="topic-dates")
     assert answer.status_code == 200
     assert ids_of(answer.text)[0] == "topic-dates"
-    assert '<time datetime="1900">1900</time>' in answer.text
+    assert '<time class="when__time" datetime="1900">1900</time>' in answer.text
 
 
 async def test_dates_stand_in_the_order_of_time(desk: Desk, tosca: Made) -> None:
