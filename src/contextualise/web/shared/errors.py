@@ -10,6 +10,7 @@ import structlog
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.routes import HTTPRoute
 from litestar.types import ExceptionHandlersMap
 from psycopg import Error as DriverError
 from sqlalchemy.exc import DBAPIError
@@ -94,8 +95,14 @@ def sign_in_needed(request: AnyRequest, _: SignInNeeded) -> Response[Any]:
         return answer(
             request, 401, "You are no longer signed in. Sign in again in another tab, then save once more; what you typed stays here."
         )
-    target = here(request) if request.method in ("GET", "HEAD") else "/"
+    target = here(request) if request.method in ("GET", "HEAD") or _is_form(request) else "/"
     return Response("", status_code=303, media_type=HTML, headers={"Location": f"/sign-in?next={quote(target, safe='')}"})
+
+
+def _is_form(request: AnyRequest) -> bool:
+    """Whether the address that was posted to is also that of the form."""
+    template = request.scope.get("path_template", "")
+    return any(route.path_format == template and "GET" in route.methods for route in request.app.routes if isinstance(route, HTTPRoute))
 
 
 def domain_error(request: AnyRequest, error: errors.DomainError) -> Response[Any]:

@@ -76,13 +76,17 @@ async def require_admin(request: AnyRequest, connection: AsyncConnection | Async
 async def map_for(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str, action: Action) -> OpenMap:
     """The map named by an address such as `7-italian-opera`, with the viewer and the viewer's standing, in one statement.
 
-    Raises `NotFound` for a map that the viewer may not see, `SignInNeeded` when signing in might help with an action, else `NotAllowed`.
+    Raises `NotFound` for a map that the viewer may not see, `SignInNeeded` when signing in might help with an action or the browser's
+    session has ended, else `NotAllowed`.
     """
     number, _, _ = ref.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise NotFound("There is no such map, or it is private.")
     found, viewer = await find_map(await _connection(connection), int(number), token_hash(request))
     request.state.viewer = viewer
+    if viewer is None and token_hash(request) is not None and not (found is not None and may(found.standing, Action.READ)):
+        # The session has ended. Whether there is such a map is not told either way.
+        raise SignInNeeded
     if found is None:
         raise NotFound("There is no such map, or it is private.")
     if may(found.standing, Action.READ):
