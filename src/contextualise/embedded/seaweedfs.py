@@ -90,6 +90,11 @@ class SeaweedS3:
             self._process.wait()
             self._process = None
 
+    @property
+    def pid(self) -> int | None:
+        """The server's process while it runs."""
+        return self._process.pid if self._process else None
+
     def __enter__(self) -> Self:
         return self.start()
 

@@ -1,5 +1,9 @@
-"""The object store is killed under a running server, or its folder taken away, and comes back."""
+"""The object store is killed or stopped under a running server, or its folder taken away, and comes back."""
 
+import asyncio
+import os
+import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,3 +104,34 @@ async def test_pages_are_read_on_and_nothing_is_half_saved(fallible: Fallible) -
         assert "Words that took long." in (await ada.get(norma)).text
     done = fallible.served.run("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+async def test_a_store_that_hangs_holds_nobody_else_up(tmp_path: Path) -> None:
+    served = Served(tmp_path / "storage", free_port(), {"SECRET_KEY": KEY})
+    with services.postgres_url() as server, services.database(server) as url, SeaweedS3(tmp_path / "s3") as s3:
+        keys = {"S3_ENDPOINT": s3.endpoint, "S3_ACCESS_KEY": s3.access_key, "S3_SECRET_KEY": s3.secret_key, "S3_BUCKET": "faults"}
+        served.more |= {**keys, "DATABASE_URL": url}
+        served.start()
+        async with visiting(served.address, url) as ada:
+            home = await ada.new_map()
+            topics = [await ada.new_topic(home, name) for name in ("Tosca", "Norma", "Aida", "Carmen")]
+            assert s3.pid is not None
+            os.kill(s3.pid, signal.SIGSTOP)
+            try:
+                saving = [asyncio.create_task(ada.client.post(f"{topic}/text/new", data={"text": "Words."})) for topic in topics]
+                await asyncio.sleep(1)
+                began = time.monotonic()
+                await ada.get(topics[0])
+                await ada.post(f"{topics[0]}/names/new", {"value": "Floria Tosca"})
+                assert "Floria Tosca" in (await ada.get(topics[0])).text
+                assert time.monotonic() - began < 8, "what needs no content waited for the store"
+                assert not any(task.done() for task in saving)
+                answers = await asyncio.wait_for(asyncio.gather(*saving), 60)
+                assert [answer.status_code for answer in answers] == [503] * 4
+            finally:
+                os.kill(s3.pid, signal.SIGCONT)
+            for topic in topics:
+                await ada.write(topic, "Words.")
+        served.stop()
+        done = served.run("doctor")
+        assert done.returncode == 0, done.stdout + done.stderr
