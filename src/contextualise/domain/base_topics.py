@@ -67,6 +67,7 @@ BASE_TOPICS: tuple[BaseTopic, ...] = (
     _own("attribute", "Attribute"),
     # Association types and their roles
     _own("navigation", "Navigation", "association"),
+    _own("path", "Knowledge path"),
     _own("previous", "Previous"),
     _own("next", "Next"),
     _own("up", "Up"),

@@ -86,6 +86,13 @@ GET  /maps/{ref:str}/resources                                          map-read
 GET  /maps/{ref:str}/resources/{kind:str}                               map-read
 GET  /maps/{ref:str}/contexts                                           map-read
 GET  /maps/{ref:str}/timeline                                           map-read
+GET  /maps/{ref:str}/paths                                              map-read
+GET  /maps/{ref:str}/paths/{slug:str}                                   map-read
+GET  /maps/{ref:str}/paths/new                                          map-edit
+POST /maps/{ref:str}/paths/new                                          map-edit
+GET  /maps/{ref:str}/paths/{slug:str}/edit                              map-edit
+POST /maps/{ref:str}/paths/{slug:str}/edit                              map-edit
+POST /maps/{ref:str}/paths/{slug:str}/removal                           map-edit
 GET  /maps/{ref:str}/places                                             map-read
 GET  /maps/{ref:str}/places/points                                      map-read
 GET  /maps/{ref:str}/places.geojson                                     map-read
@@ -180,6 +187,8 @@ POST /maps/{ref:str}/associations/{association_id:int}/edit             map-edit
 POST /maps/{ref:str}/associations/{association_id:int}/removal          map-edit
 GET  /maps/{ref:str}/associations/{construct_id:int}/attributes/new     map-edit
 POST /maps/{ref:str}/associations/{construct_id:int}/attributes/new     map-edit
+GET  /maps/{ref:str}/names/{construct_id:int}/attributes/new            map-edit
+POST /maps/{ref:str}/names/{construct_id:int}/attributes/new            map-edit
 GET  /maps/{ref:str}/occurrences/{construct_id:int}/attributes/new      map-edit
 POST /maps/{ref:str}/occurrences/{construct_id:int}/attributes/new      map-edit
 GET  /maps/{ref:str}/details/{detail_id:int}/edit                       map-edit
@@ -261,6 +270,8 @@ FORMS: dict[str, dict[str, str]] = {
         "player-1": "{other}",
     },
     "/trash/emptying": {"title": "Italian opera"},
+    "/versions/{version:int}/restoration": {"expected": "{text_digest}"},
+    "/topics/{slug:str}/restoration": {"version": "{then}"},
     "/edit": {"title": "Another title", "default_lang": "en", "accent": "teal"},
     "/publication": {"published": "0"},
     "/promotion": {"promoted": "1"},

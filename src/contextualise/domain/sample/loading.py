@@ -3,7 +3,6 @@
 import asyncio
 import tomllib
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,12 @@ from contextualise.domain.history import begin, finish
 from contextualise.domain.maps import check_fields, create_map
 from contextualise.domain.names import add_name
 from contextualise.domain.occurrences import add_occurrence
+from contextualise.domain.paths import save_path
 from contextualise.domain.tags import add_tag
 from contextualise.domain.texts import put_content, save_text
 from contextualise.domain.topics import IdentifierKind, add_identifier, create_topic
 from contextualise.objects import ObjectStore
-from contextualise.repository import associations, contents, occurrences
+from contextualise.repository import contents, occurrences
 
 _FOLDER = Path(__file__).parent
 _IMAGE = "image/webp"
@@ -87,6 +87,7 @@ class SampleAssociation(msgspec.Struct, forbid_unknown_fields=True):
 class SamplePath(msgspec.Struct, forbid_unknown_fields=True):
     """Topics to read one after the other."""
 
+    name: str
     topics: list[str]
 
 
@@ -132,7 +133,7 @@ class _Loader:
         await self._text("home", "home", ())
         for association in sample.associations:
             await self._associate(association)
-        await self._lay_path(sample.path.topics)
+        await self._lay_path(sample.path)
 
     def _of(self, names: Sequence[str]) -> list[int]:
         return [self._ids[name] for name in names]
@@ -194,10 +195,5 @@ class _Loader:
         )
         await self._values(saved.construct_id, association.values)
 
-    async def _lay_path(self, topics: Sequence[str]) -> None:
-        session, map_id, user_id = self._map
-        journal = await begin(session, map_id)
-        for one, following in pairwise(topics):
-            members = [(self._ids["previous"], self._ids[one]), (self._ids["next"], self._ids[following])]
-            await associations.insert_association(journal, type_id=self._ids["navigation"], scope_id=0, members=members, user_id=user_id)
-        await finish(journal, user_id=user_id, op="path.create", construct_id=self._ids[topics[0]], label=topics[0])
+    async def _lay_path(self, path: SamplePath) -> None:
+        await save_path(*self._map, name=path.name, step_ids=[self._ids[topic] for topic in path.topics])

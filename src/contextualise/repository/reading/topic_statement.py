@@ -101,7 +101,7 @@ _BODY = """
   CROSS JOIN LATERAL (
     SELECT r.association_type_id, r.association_id, r.type_id, r.player_id FROM role r
     WHERE r.map_id = %(map_id)s AND r.player_id = (SELECT id FROM t) AND r.association_type_id = kind.id
-      AND r.type_id <> coalesce((SELECT id FROM base WHERE iri = %(category)s), 0)
+      AND r.type_id <> coalesce((SELECT id FROM base WHERE iri = %(category)s), 0){fits_role}
     LIMIT {tags}
   ) AS r CROSS JOIN LATERAL (
     SELECT o.type_id, o.player_id FROM role o
