@@ -51,7 +51,7 @@ function ofScene(address) {
       resolve();
     };
     const listen = (event) => { if (event.source === frame.contentWindow && event.origin === location.origin) end(event.data); };
-    const timer = setTimeout(end, 60000);
+    const timer = setTimeout(end, 180000); // a machine that draws without a graphics card takes its time
     window.addEventListener("message", listen);
   });
 }

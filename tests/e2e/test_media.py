@@ -232,8 +232,8 @@ async def test_sound_films_files_and_scenes_are_shown_played_and_kept_in_order(p
     await expect(media.locator("audio")).to_have_count(1)
     await expect(media.get_by_role("link", name="libretto.txt", exact=True)).to_be_visible()
     # The editor's browser makes what stands for film and scene while nobody plays them.
-    await expect(media.locator("video[poster]")).to_have_count(1, timeout=30_000)
-    await expect(media.locator(".stage__poster")).to_have_count(1, timeout=30_000)
+    await expect(media.locator("video[poster]")).to_have_count(1, timeout=120_000)
+    await expect(media.locator(".stage__poster")).to_have_count(1, timeout=120_000)
     for name in ("audio", "video"):
         player = media.locator(name)
         await page.wait_for_function(
@@ -244,7 +244,7 @@ async def test_sound_films_files_and_scenes_are_shown_played_and_kept_in_order(p
     await check_accessibility(page)
     await media.get_by_role("link", name="Show the scene triangle.glb").click()
     frame = page.frame_locator("iframe[title='triangle.glb']")
-    await expect(frame.locator(".player__scene--shown model-viewer")).to_be_visible(timeout=30_000)
+    await expect(frame.locator(".player__scene--shown model-viewer")).to_be_visible(timeout=120_000)
     await page.get_by_role("button", name="Close triangle.glb").click()
     await expect(media.get_by_role("link", name="Show the scene triangle.glb")).to_be_focused()
     assert left == []

@@ -8,9 +8,9 @@ from contextualise.web.pages.topics.bearings import Bearings
 from contextualise.web.pages.topics.facts import Fact
 
 SMALL = 1_500_000  # bytes of a picture that may be shown as it came while there are no smaller ones of it
-ROW = 12  # rem: the height of a row of pictures
+ROW = 11  # rem: the height of a row of pictures, before it is stretched
 RATIOS = (10, 60)  # from half as wide as high to three times as wide; what is beyond is cut
-PHONE = "(max-width: 44rem) calc(100vw - 2rem), "
+PHONE_ROW = 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,6 @@ class Picture:
     src: str
     srcset: str
     sizes: str
-    wide_sizes: str
     shown: str
     width: int | None
     height: int | None
@@ -102,8 +101,7 @@ def picture_of(row: OccurrenceRow, page: Bearings, media_type: str) -> Picture:
         href=href,
         src=_rendition(href, _nearest(row, 640)) if largest else best,
         srcset=", ".join(f"{_rendition(href, size)} {size}w" for size, _ in row.renditions) if len(row.renditions) > 1 else "",
-        sizes=PHONE + f"{min(38, round(ROW * 1.3 * _ratio(row) / 20))}rem",
-        wide_sizes=PHONE + "37.5rem",
+        sizes=_sizes(_ratio(row)),
         shown=href if moves and best else best,
         width=width or (largest[0] if largest else None),
         height=height or (largest[1] if largest else None),
@@ -181,6 +179,12 @@ def _rendition(href: str, width: int) -> str:
 def _nearest(row: OccurrenceRow, width: int) -> int:
     """The smallest rendition that is at least so wide, else the largest."""
     return next((size for size, _ in row.renditions if size >= width), row.renditions[-1][0])
+
+
+def _sizes(ratio: int) -> str:
+    """How wide a picture of this shape comes to stand in a row, which is stretched to the whole width."""
+    phone, page = (min(most, round(row * 1.3 * ratio / 20)) for row, most in ((PHONE_ROW, 24), (ROW, 38)))
+    return f"(max-width: 44rem) {phone}rem, {page}rem"
 
 
 def _ratio(row: OccurrenceRow) -> int:
