@@ -27,6 +27,7 @@ class WritingStatus extends HTMLElement {
     this.form.addEventListener("form:leaving", () => this.keepHere(), { signal });
     window.addEventListener("online", () => this.keepThere(), { signal });
     document.addEventListener("htmx:before:request", (event) => this.sending(event), { signal });
+    document.addEventListener("htmx:after:request", (event) => this.arrived(event), { signal });
     document.addEventListener("htmx:finally:request", (event) => this.answered(event), { signal });
     this.form.addEventListener("submit", (event) => this.submitted(event), { signal });
     this.resume();
@@ -172,6 +173,15 @@ class WritingStatus extends HTMLElement {
     this.keepHere();
     clearTimeout(this.far);
     this.say("saving", "Saving…");
+  }
+
+  /* Before the answer is shown: where it brings a field for the next text, this one is no forgotten draft of that. */
+  arrived(event) {
+    const { ctx } = event.detail;
+    const status = ctx?.response?.status ?? 0;
+    if (ctx?.sourceElement !== this.form || status < 200 || status >= 300) return;
+    this.done = true;
+    localStorage.removeItem(this.key);
   }
 
   answered(event) {
