@@ -86,6 +86,8 @@ GET  /maps/{ref:str}/resources                                          map-read
 GET  /maps/{ref:str}/resources/{kind:str}                               map-read
 GET  /maps/{ref:str}/contexts                                           map-read
 GET  /maps/{ref:str}/timeline                                           map-read
+GET  /maps/{ref:str}/tags                                               map-read
+GET  /maps/{ref:str}/tags/{slug:str}                                    map-read
 GET  /maps/{ref:str}/paths                                              map-read
 GET  /maps/{ref:str}/paths/{slug:str}                                   map-read
 GET  /maps/{ref:str}/paths/new                                          map-edit
