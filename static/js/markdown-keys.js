@@ -176,6 +176,18 @@ document.addEventListener("paste", (event) => {
   insert(area, `[${area.value.slice(area.selectionStart, area.selectionEnd)}](${text})`);
 });
 
+// As tall as what is written, where the style sheet alone cannot have that.
+if (!CSS.supports("field-sizing", "content")) {
+  document.addEventListener("input", (event) => {
+    const area = editor(event.target);
+    if (!area) return;
+    const { scrollTop } = area;
+    area.style.blockSize = "auto";
+    area.style.blockSize = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
+    area.scrollTop = scrollTop;
+  });
+}
+
 /* One stop of Tab for all buttons; the arrow keys walk through them (ARIA toolbar). */
 class MarkdownToolbar extends HTMLElement {
   connectedCallback() {

@@ -6,6 +6,7 @@ the form, so that two windows never write over each other's words. Drafts go wit
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from urllib.parse import unquote
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -14,7 +15,17 @@ from contextualise.lib.markdown import MAX_SOURCE
 from contextualise.repository import writing_drafts as repository
 from contextualise.repository.writing_drafts import DraftRow, ListedDraft
 
-__all__ = ["DraftRow", "ListedDraft", "drafts_of_form", "drafts_of_person", "find_draft", "forget_draft", "forget_old_drafts", "keep_draft"]
+__all__ = [
+    "DraftRow",
+    "ListedDraft",
+    "drafts_of_form",
+    "drafts_of_person",
+    "find_draft",
+    "forget_draft",
+    "forget_old_drafts",
+    "keep_draft",
+    "topic_of",
+]
 
 KEPT_DAYS = 30
 MOST_LISTED = 200
@@ -61,6 +72,15 @@ async def drafts_of_form(
     return await repository.of_form(connection, map_id, user_id, addresses, ending, _MOST_OFFERED)
 
 
-async def drafts_of_person(connection: AsyncConnection, user_id: int) -> Sequence[ListedDraft]:
-    """All drafts of a person, the newest first."""
-    return await repository.of_person(connection, user_id, MOST_LISTED)
+async def drafts_of_person(connection: AsyncConnection, user_id: int) -> Sequence[tuple[ListedDraft, str]]:
+    """All drafts of a person, the newest first, each with what the topic is called that it is for; "" where that is not known."""
+    rows = await repository.of_person(connection, user_id, MOST_LISTED)
+    shown = [(row.map_id, topic_of(row.place)) for row in rows if row.map_title is not None]
+    labels = await repository.labels_of(connection, user_id, [key for key in shown if key[1]]) if shown else {}
+    return [(row, labels.get((row.map_id, topic_of(row.place)), "") if row.map_title is not None else "") for row in rows]
+
+
+def topic_of(place: str) -> str:
+    """The address of the topic that a draft is for, as its form's address has it; "" for a form that is no topic's."""
+    steps = place.partition("#")[0].split("/")
+    return unquote(steps[1]).replace("\0", "") if len(steps) > 2 and steps[0] == "topics" else ""

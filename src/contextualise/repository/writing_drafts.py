@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.repository.rows import one_of
-from contextualise.repository.tables import Draft, MapMember, TopicMap
+from contextualise.repository.tables import Draft, MapMember, Topic, TopicMap
 
 _ADDRESS = func.split_part(Draft.place, "#", 1, type_=Text)
 _BEGINNING = 300
@@ -98,6 +98,15 @@ async def of_person(connection: AsyncConnection, user_id: int, limit: int) -> Se
         .limit(limit)
     )
     return [ListedDraft(*row) for row in await connection.execute(statement)]
+
+
+async def labels_of(connection: AsyncConnection, user_id: int, slugs: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """What topics are called now, by map and address; only of maps in which the person has drafts."""
+    own = select(Draft.map_id).where(Draft.user_id == user_id)
+    statement = select(Topic.map_id, Topic.slug, Topic.label).where(
+        Topic.map_id.in_(own), one_of(Topic.map_id, {map_id for map_id, _ in slugs}), one_of(Topic.slug, {slug for _, slug in slugs})
+    )
+    return {(map_id, slug): label for map_id, slug, label in await connection.execute(statement)}
 
 
 def _rows() -> Select[int, str, str, bytes | None, datetime]:

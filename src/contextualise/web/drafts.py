@@ -57,7 +57,7 @@ async def list_drafts(request: AnyRequest) -> Response[str]:
     async with reading(request) as connection:
         viewer = await require_viewer(request, connection)
         rows = await drafts_of_person(connection, viewer.id)
-    return show(request, "drafts/index.html", DraftsPage([line_of(row) for row in rows]))
+    return show(request, "drafts/index.html", DraftsPage([line_of(row, label) for row, label in rows]))
 
 
 @route("/drafts/show", http_method=READ)

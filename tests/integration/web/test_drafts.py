@@ -9,6 +9,7 @@ from sqlalchemy import text
 from contextualise.domain.maps import purge_maps
 from contextualise.domain.topics import delete_topic
 from contextualise.domain.writing_drafts import forget_old_drafts, keep_draft
+from contextualise.settings import Settings
 from tests.editing import Desk, Made, fields_of, open_desk, words
 from tests.web import PASSWORD, Client, Person, Site
 
@@ -99,8 +100,8 @@ async def test_a_draft_is_nobody_elses(site: Site, desk: Desk, tosca: Made) -> N
 async def test_the_list_of_drafts_shows_opens_and_throws_away(site: Site, desk: Desk, tosca: Made) -> None:
     await desk.post(f"{desk.url}/drafts", {"place": "topics/tosca/text/new#a1", "source": WRITTEN})
     page = await desk.get("/drafts")
+    assert "Text of “Tosca” Italian opera" in words(page.text)
     assert WRITTEN in words(page.text)
-    assert "Italian opera" in words(page.text)
     whole = re.search(r'href="(/drafts/show[^"]+)"', page.text)
     assert whole
     shown = await desk.get(unescape(whole[1]))
@@ -327,3 +328,24 @@ async def test_what_both_versions_still_say_is_asked_about_once(site: Site, desk
     assert "still say both" in words(asked.text)
     saved = await desk.post(form_url(desk, number), fields_of(asked.text, form_url(desk, number)))
     assert saved.status_code == 303
+
+
+async def test_a_text_that_could_not_be_stored_comes_back_with_the_error_and_can_be_sent_again(
+    site: Site, desk: Desk, tosca: Made, settings: Settings
+) -> None:
+    await desk.text(await desk.topic("Norma"), "Something is in the store.")
+    sent = await opened(desk)
+    folder = settings.storage / "objects"
+    away = folder.rename(settings.storage / "objects-away")
+    folder.write_text("in the way")
+    failed = await desk.post(form_url(desk), {**sent, "text": WRITTEN})
+    assert failed.status_code == 503
+    assert "What you wrote was not saved." in words(failed.text)
+    again = fields_of(failed.text, form_url(desk))
+    assert again["text"] == [WRITTEN]
+    fragment = await desk.post(form_url(desk), {**sent, "text": WRITTEN}, fragment=True, target="topic-text")
+    assert (fragment.status_code, WRITTEN in fragment.text) == (503, False), "the form with the text stays where it is"
+    folder.unlink()
+    away.rename(folder)
+    page = await desk.person.follow(await desk.post(form_url(desk), again))
+    assert WRITTEN in page.text

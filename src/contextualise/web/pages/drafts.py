@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from contextualise.domain.writing_drafts import DraftRow, ListedDraft
+from contextualise.domain.writing_drafts import DraftRow, ListedDraft, topic_of
 from contextualise.web.writing import draft_url
 
 
@@ -48,13 +48,13 @@ class DraftPage:
         return cls(row.map_id, row.place, what(row.place), row.source, row.updated_at, take_url(row.map_id, row.place))
 
 
-def line_of(row: ListedDraft) -> DraftLine:
+def line_of(row: ListedDraft, label: str) -> DraftLine:
     """A draft as the list shows it."""
     return DraftLine(
         map_id=row.map_id,
         map_title=row.map_title,
         place=row.place,
-        what=what(row.place),
+        what=what(row.place, label),
         beginning=" ".join(row.beginning.split()),
         length=row.length,
         at=row.updated_at,
@@ -63,17 +63,13 @@ def line_of(row: ListedDraft) -> DraftLine:
     )
 
 
-def what(place: str) -> str:
-    """What a draft was written for, from the address of its form: “Text of tosca”."""
-    match place.partition("#")[0].split("/"):
-        case ["topics", slug, "text", "new"]:
-            return f"New text of “{unquote(slug)}”"
-        case ["topics", slug, kind, *_]:
-            return f"{'Note on' if kind.startswith('note') else 'Text of'} “{unquote(slug)}”"
-        case ["notes", *_]:
-            return "Note"
-        case _:
-            return "Text"
+def what(place: str, label: str = "") -> str:
+    """What a draft was written for: “Text of Tosca”; without a label, as the address of its form calls it."""
+    kind = place.partition("#")[0].split("/")[2:3]
+    name = label or topic_of(place)
+    if not name:
+        return "Note" if place.startswith("notes") else "Text"
+    return f"{'Note on' if kind == ['notes'] else 'Text of'} “{name}”"
 
 
 def take_url(map_id: int, place: str) -> str:
