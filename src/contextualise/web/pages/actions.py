@@ -50,9 +50,12 @@ def _in_map(header: MapHeader) -> tuple[Action, ...]:
         Action("Search this map", f"{url}/search", "search", "find full text", "g s", is_usual=True),
         Action("Topics", f"{url}/topics", "list", "index all list", "g t", is_usual=True),
         Action("Overview", url, "book-open", "front start map", "g o"),
-        Action("Resources", f"{url}/resources", "layers", "files images links index attributes", "g r"),
+        Action("Explore", f"{url}/resources", "layers", "resources files images links index attributes", "g r"),
         Action("Contexts", f"{url}/contexts", "filter", "themes scope", "g c"),
         Action("Timeline", f"{url}/timeline", "calendar", "dates events eras", "g l"),
+        Action("Places", f"{url}/places", "earth", "geographic map world where", "g w"),
+        Action("Paths", f"{url}/paths", "route", "knowledge path reading course", "g k"),
+        Action("Tags", f"{url}/tags", "tag", "cloud words categories", "g j"),
         Action("History", f"{url}/history", "history", "changes versions", "g h"),
     )
     manage = (Action("Settings of the map", f"{url}/edit", "settings", "title description publish share delete"),)

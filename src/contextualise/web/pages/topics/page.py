@@ -11,7 +11,7 @@ from contextualise.repository.reading.topic_statement import COUNTED, OCCURRENCE
 from contextualise.web.pages.topics.associations import AssociationReader, Associations
 from contextualise.web.pages.topics.bearings import Bearings
 from contextualise.web.pages.topics.contexts import ContextSwitch, Scopes, switch_of
-from contextualise.web.pages.topics.links import Addresses, Link, TopicLink, Topics
+from contextualise.web.pages.topics.links import Addresses, Link, TopicLink, Topics, encoded
 from contextualise.web.pages.topics.names import NameLine, names_of
 from contextualise.web.pages.topics.notes import without_inbox
 from contextualise.web.pages.topics.occurrences import Occurrences, read_occurrences
@@ -19,9 +19,10 @@ from contextualise.web.pages.topics.occurrences import Occurrences, read_occurre
 
 @dataclass(frozen=True, slots=True)
 class TagLink:
-    """A tag of the topic; `removal_url` takes it away."""
+    """A tag of the topic; `url` shows what else is under it, `removal_url` takes it away."""
 
     topic: TopicLink
+    url: str
     removal_url: str
 
 
@@ -146,7 +147,11 @@ def topic_page(
         occurrences=occurrences,
         more_occurrences_url=f"{url}{'&' if '?' in url else '?'}occurrences={more_occurrences}" if more_occurrences else "",
         tags=tuple(
-            TagLink(topics.link(tag.topic_id), f"{plain_url}/tags/{tag.association_id}/removal{addresses.query}")
+            TagLink(
+                topics.link(tag.topic_id),
+                f"{map_url}/tags/{encoded(topics.slug(tag.topic_id))}",
+                f"{plain_url}/tags/{tag.association_id}/removal{addresses.query}",
+            )
             for tag in sorted(record.tags, key=lambda tag: topics.name(tag.topic_id).casefold())
         ),
         path=_path(record, topics),
