@@ -5,15 +5,18 @@ import json
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 import pytest
+from playwright.async_api import Browser, Page
+from playwright.async_api import Error as PlaywrightError
 
 from contextualise.repository.migrate import upgrade
 from tests import services
-from tests.media_samples import picture
+from tests.media_samples import picture, sound
 from tests.serving import KEY, Served, Visitor, ask, eventually, free_port, visiting
 
 MEGABYTE = 1_000_000
@@ -274,3 +277,66 @@ async def test_two_hundred_pictures_at_once_are_all_there(place: Place) -> None:
     assert max(watch.most.values()) < MOST_RESIDENT
     page = await place.visitor.get(place.topic)
     assert page.text.count("?width=320") >= 200
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
+    """A site that takes 2 MB at most."""
+    folder = tmp_path_factory.mktemp("narrow")
+    with services.postgres_url() as server, services.database(server) as url:
+        upgrade(url)
+        served = Served(folder / "storage", free_port(), {"DATABASE_URL": url, "SECRET_KEY": KEY, "MAX_UPLOAD_MB": "2"}).start()
+        try:
+            yield served, url
+        finally:
+            served.stop()
+
+
+@asynccontextmanager
+async def signed_in(browser: Browser, visitor: Visitor, address: str, *, scripts: bool) -> AsyncIterator[Page]:
+    context = await browser.new_context(java_script_enabled=scripts, base_url=address)
+    await context.add_cookies([{"name": "session", "value": visitor.client.cookies["session"], "url": address}])
+    try:
+        yield await context.new_page()
+    finally:
+        await context.close()
+
+
+@pytest.mark.parametrize("megabytes", [3, 30])
+async def test_browser_without_scripts_shows_why_a_file_is_too_large(
+    narrow: tuple[Served, str], browser: Browser, tmp_path: Path, megabytes: int
+) -> None:
+    """Whether the form was read to its end or answered while it was still being sent."""
+    served, url = narrow
+    large = tmp_path / "film.bin"
+    large.write_bytes(bytes(megabytes * MEGABYTE))
+    async with visiting(served.address, url, f"large{megabytes}@example.org") as visitor:
+        topic = await visitor.new_topic(await visitor.new_map())
+        async with signed_in(browser, visitor, served.address, scripts=False) as page:
+            await page.goto(f"{topic}/files/new")
+            await page.set_input_files("input[type=file]", large)
+            await page.locator("form[enctype] button[type=submit]").first.click()
+            main = page.locator("main")
+            await main.get_by_text("at most 2.0 MB are taken for one file").wait_for()
+            assert f"{megabytes}.0 MB" in await main.inner_text() or f"{megabytes} MB" in await main.inner_text()
+        assert ask(url, "SELECT count(*) FROM occurrence WHERE file_name = 'film.bin'") == 0
+
+
+async def test_files_that_are_opened_by_themselves_show_and_run_nothing(narrow: tuple[Served, str], browser: Browser) -> None:
+    served, url = narrow
+    async with visiting(served.address, url, "opened@example.org") as visitor:
+        map_path = await visitor.new_map()
+        topic = await visitor.new_topic(map_path)
+        async with signed_in(browser, visitor, served.address, scripts=True) as page:
+            for name, data, shown in (("a.wav", sound(1), "duration"), ("a.png", picture(400, 300), "naturalWidth")):
+                told = (await visitor.upload(topic, name, data)).json()
+                await page.goto(f"{map_path}/files/{told['digest']}/{name}")
+                await page.wait_for_function(f"(document.querySelector('video, audio, img') || {{}}).{shown} > 0")
+            html = b"<!doctype html><script>document.title = 'ran'</script>"
+            for name, data in (("a.html", html), ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")):
+                told = (await visitor.upload(topic, name, data)).json()
+                async with page.expect_download() as download:
+                    with suppress(PlaywrightError):  # a download ends the way to the page
+                        await page.goto(f"{map_path}/files/{told['digest']}/{name}")
+                assert (await download.value).suggested_filename == name
+                assert await page.title() != "ran"

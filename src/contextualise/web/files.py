@@ -25,8 +25,10 @@ from contextualise.repository.reading.files import FileRow, find_file
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.state import parts_of
 
-# A page of its own origin, in which nothing runs; a picture or film that is opened by itself still shows.
-POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; sandbox"
+# Nothing of a file runs, and it is of an origin of its own. What browsers put around a picture that is opened by itself has styles.
+POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+# A sound or film that is opened by itself is asked for once more, which only its own origin may do; still nothing runs.
+PLAYED = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin"
 SECONDS = 300  # how long a browser shows a file again without asking whether its reader still may see it
 ACTIVE = re.compile(r"html|svg|[/+]xml\b|javascript|ecmascript", re.IGNORECASE)  # types that some program might run
 WIDEST = 10_000
@@ -46,13 +48,13 @@ class Sent:
     @property
     def headers(self) -> dict[str, str]:
         """What goes with any part of it."""
-        inline = self.media_type in IMAGES or self.media_type.startswith(("audio/", "video/"))
+        is_played = self.media_type.startswith(("audio/", "video/"))
         return {
             "ETag": self.etag,
             "Accept-Ranges": "bytes",
             "Cache-Control": f"private, max-age={SECONDS}",
-            "Content-Security-Policy": POLICY,
-            "Content-Disposition": content_disposition(self.name, inline=inline),
+            "Content-Security-Policy": PLAYED if is_played else POLICY,
+            "Content-Disposition": content_disposition(self.name, inline=is_played or self.media_type in IMAGES),
             "X-Content-Type-Options": "nosniff",
         }
 
