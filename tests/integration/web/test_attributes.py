@@ -113,3 +113,58 @@ async def test_a_fact_about_a_fact(desk: Desk, tosca: Made) -> None:
     saved = await desk.post(path, {"type": "Source", "type_create": "Source", "datatype": "string", "value": "Burton 2004"})
     assert saved.status_code == 303
     assert "Source: Burton 2004" in words((await desk.get(tosca.url)).text)
+
+
+async def test_a_fact_about_a_name(desk: Desk, tosca: Made) -> None:
+    form = await desk.get(tosca.url)
+    found = re.search(r'id="name-(\d+)"', form.text)
+    assert found
+    path = f"/maps/{desk.map_id}-italian-opera/names/{found[1]}/attributes/new"
+    assert path in (await desk.get(f"{tosca.url}/names/{found[1]}/edit")).text
+    assert (await desk.get(path)).status_code == 200
+    refused = await desk.post(path, {"type": "Since", "type_create": "Since", "datatype": "integer", "value": "long ago"})
+    assert refused.status_code == 422
+    page = await desk.person.follow(await desk.post(path, {"type": "Since", "type_create": "Since", "datatype": "edtf", "value": "1900"}))
+    assert "Since: 1900" in words(page.text)
+    edit = re.search(r'href="([^"]*/details/\d+/edit[^"]*)"', page.text)
+    assert edit
+    action = edit[1].partition("?")[0]
+    sent = fields_of((await desk.get(edit[1])).text, action)
+    page = await desk.person.follow(await desk.post(action, {**sent, "datatype": "string", "value": "the première"}))
+    assert "Since: the première" in words(page.text)
+    page = await desk.person.follow(await desk.post(action.replace("/edit", "/removal")))
+    assert "Since: the première" not in words(page.text)
+    undo = re.search(r'action="([^"]+/undoing)"', page.text)
+    assert undo
+    await desk.post(undo[1])
+    assert "Since: the première" in words((await desk.get(tosca.url)).text)
+
+
+async def test_no_fact_about_a_name_that_is_not_there(desk: Desk, tosca: Made) -> None:
+    for number in (tosca.id, 999_999_999):
+        assert (await desk.get(f"{desk.url}/names/{number}/attributes/new")).status_code == 404
+
+
+@pytest.mark.parametrize("folder", ["text", "notes"])
+async def test_a_fact_about_a_text_or_note(desk: Desk, tosca: Made, folder: str) -> None:
+    if folder == "text":
+        number = await desk.text(tosca, "An opera.")
+    else:
+        page = await desk.person.follow(await desk.post(f"{tosca.url}/notes/new", {"text": "A note."}))
+        number = int(re.findall(r'id="text-(\d+)"', page.text)[0])
+    path = f"/maps/{desk.map_id}-italian-opera/occurrences/{number}/attributes/new"
+    saved = await desk.post(path, {"type": "Source", "type_create": "Source", "datatype": "string", "value": "Burton"})
+    assert "Source: Burton" in words((await desk.person.follow(saved)).text)
+
+
+async def test_a_fact_changes_its_kind_of_value(desk: Desk, tosca: Made) -> None:
+    await desk.post(f"{tosca.url}/attributes/new", {"type": "Acts", "type_create": "Acts", "datatype": "integer", "value": "3"})
+    number = await occurrence_id(desk, tosca)
+    path = f"/maps/{desk.map_id}-italian-opera/topics/tosca/occurrences/{number}/edit"
+    sent = fields_of((await desk.get(path)).text, path)
+    refused = await desk.post(path, {**sent, "datatype": "boolean"})
+    assert refused.status_code == 422
+    answer = await desk.post(path, {**sent, "datatype": "edtf", "value": "1900"}, fragment=True, target="topic-attributes")
+    assert ids_of(answer.text)[0] == "topic-attributes"
+    assert 'hx-target="#topic-dates"' in answer.text and "1900" in answer.text
+    assert "1900" in words((await desk.get(tosca.url, fragment=True, target="topic-dates")).text)

@@ -54,7 +54,7 @@ async def test_shows_everything_about_a_topic(opera: Opera) -> None:
     shown = words(html)
     assert "also tosca Sort order" in shown
     assert "14 January 1900" in shown and "Staging" in shown
-    assert "Rome (41.9009° N, 12.4833° E)" in shown
+    assert "Rome 41.9009° N, 12.4833° E" in shown
     assert "The autograph score" in shown and "example.org" in shown
     assert "Full house" in shown, "what is said about an association stands beside it"
     assert "Previous La Bohème" in shown

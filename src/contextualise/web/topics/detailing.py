@@ -14,7 +14,7 @@ from contextualise.web.topics.editing import Place, map_url
 async def details_for(
     connection: AsyncConnection | AsyncSession, found: OpenMap, folder: str, construct_id: int, place: Place | None = None
 ) -> Details:
-    """What is said about a statement of the map; `folder` is `associations` or `occurrences`, `place` the topic to come back to."""
+    """What is said about a statement; `folder` is `associations`, `occurrences` or `names`, `place` the topic to come back to."""
     query = f"?{urlencode({'topic': place.topic.slug})}" if place else ""
     lines = tuple(
         DetailLine(detail.kind, display(detail.datatype, detail.value), f"{map_url(found)}/details/{detail.id}/edit{query}")

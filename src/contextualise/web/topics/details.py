@@ -1,4 +1,4 @@
-"""Facts about a connection, or about another fact: adding, editing, deleting."""
+"""Facts about a connection, a name, or another fact, text or file: adding, editing, deleting."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +9,16 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.domain.drafts import OccurrenceDraft, association_draft, find_topic, home_of, occurrence_draft, subject_of, topic_draft
+from contextualise.domain.drafts import (
+    OccurrenceDraft,
+    association_draft,
+    find_topic,
+    home_of,
+    name_draft,
+    occurrence_draft,
+    subject_of,
+    topic_draft,
+)
 from contextualise.domain.errors import NotFound
 from contextualise.domain.maps import OpenMap
 from contextualise.domain.occurrences import delete_occurrence
@@ -72,6 +81,21 @@ async def save_about_occurrence(request: AnyRequest, ref: FromPath[str], constru
     return await _add(request, ref, "occurrences", construct_id)
 
 
+@route("/maps/{ref:str}/names/{construct_id:int}/attributes/new", http_method=READ)
+async def new_about_name(request: AnyRequest, ref: FromPath[str], construct_id: FromPath[int]) -> Response[Any]:
+    """The form of a fact about a name."""
+    async with reading(request) as connection:
+        found = await map_to_edit(request, connection, ref)
+        subject = await _name(request, connection, found, construct_id)
+    return show_form(request, FACT_TEMPLATE, _new_page(subject, "names", FactForm()))
+
+
+@post("/maps/{ref:str}/names/{construct_id:int}/attributes/new")
+async def save_about_name(request: AnyRequest, ref: FromPath[str], construct_id: FromPath[int]) -> Response[Any]:
+    """Says something about a name: who used it, since when."""
+    return await _add(request, ref, "names", construct_id)
+
+
 @route("/maps/{ref:str}/details/{detail_id:int}/edit", http_method=READ)
 async def edit_detail(request: AnyRequest, ref: FromPath[str], detail_id: FromPath[int]) -> Response[Any]:
     """The form of a fact about a statement."""
@@ -108,8 +132,7 @@ async def _add(request: AnyRequest, ref: str, folder: str, construct_id: int) ->
     posted = await read_posted(request)
     async with writing(request) as session:
         found = await map_to_edit(request, session, ref)
-        find = _association if folder == "associations" else _occurrence
-        subject = await find(request, session, found, construct_id)
+        subject = await _FINDING[folder](request, session, found, construct_id)
         resolver = Resolver(session, found.map.id)
         form = await resolve_fact_form(read_fact_form(posted, FactForm()), resolver)
         deed = add_fact(session, found.map.id, subject.user_id, construct_id, form)
@@ -132,6 +155,17 @@ async def _occurrence(request: AnyRequest, connection: Connection, found: OpenMa
     if topic is None or topic.is_hidden:
         raise NotFound("This statement is not there any more.")
     return Subject(found, construct_id, f"{draft.type.label} of {topic.label}", topic_url(found, topic.slug), "")
+
+
+async def _name(request: AnyRequest, connection: Connection, found: OpenMap, construct_id: int) -> Subject:
+    home = await home_of(connection, found.map.id, construct_id)
+    if home is None:
+        raise NotFound("This name is not there any more.")
+    draft = await name_draft(connection, found.map.id, home.id, construct_id)
+    return Subject(found, construct_id, f"the name {draft.value}", topic_url(found, home.slug), "")
+
+
+_FINDING = {"associations": _association, "occurrences": _occurrence, "names": _name}
 
 
 async def _detail(request: AnyRequest, connection: Connection, ref: str, detail_id: int) -> tuple[Subject, OccurrenceDraft]:
@@ -184,6 +218,8 @@ ROUTES = [
     save_about_association,
     new_about_occurrence,
     save_about_occurrence,
+    new_about_name,
+    save_about_name,
     edit_detail,
     save_detail,
     remove_detail,

@@ -18,6 +18,7 @@ from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.fragments import see_other, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, reading, writing
+from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, show_form, show_saved, undoable
 from contextualise.web.topics.making import Maker
 
@@ -56,8 +57,8 @@ async def edit_name_form(request: AnyRequest, ref: FromPath[str], slug: FromPath
     """The form of a name, in the type and size of the name."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
-        form = await _form_of(connection, place, name_id)
-    return show_form(request, TEMPLATE, _page(place, name_id, form))
+        page = await _page(connection, place, name_id, await _form_of(connection, place, name_id))
+    return show_form(request, TEMPLATE, page)
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/names/{name_id:int}/edit")
@@ -73,8 +74,9 @@ async def save_name(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]
         resolver = Resolver(session, place.map_id)
         form = await resolve_name_form(read_name_form(posted, start), resolver)
         saved = await attempt(session, _edit(session, place, name_id, form), _FIELDS, before=resolver.errors)
+        page = await _page(session, place, name_id, form)
     if isinstance(saved, Refusal):
-        return show_form(request, TEMPLATE, replace(_page(place, name_id, form), errors=saved.errors))
+        return show_form(request, TEMPLATE, replace(page, errors=saved.errors))
     return await show_saved(request, place, BLOCK, f"name-{name_id}", undoable(place.found, f"Saved the name “{form.value}”.", saved))
 
 
@@ -84,9 +86,10 @@ async def remove_name(request: AnyRequest, ref: FromPath[str], slug: FromPath[st
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)
         form = await _form_of(session, place, name_id)
+        page = await _page(session, place, name_id, form)
         saved = await attempt(session, delete_name(session, place.map_id, place.user_id, name_id))
     if isinstance(saved, Refusal):
-        return show_form(request, TEMPLATE, replace(_page(place, name_id, form), errors=saved.errors))
+        return show_form(request, TEMPLATE, replace(page, errors=saved.errors))
     return await show_saved(request, place, BLOCK, BLOCK, undoable(place.found, f"Deleted the name “{form.value}”.", saved))
 
 
@@ -123,7 +126,7 @@ async def _without_variant(request: AnyRequest, session: AsyncSession, place: Pl
     if not wants_fragment(request):
         return see_other(request, place.path("names", name_id, "edit"), message)
     form = await _form_of(session, place, name_id)
-    return show_form(request, TEMPLATE, _page(place, name_id, form), notices=[message])
+    return show_form(request, TEMPLATE, await _page(session, place, name_id, form), notices=[message])
 
 
 async def _new_form(connection: AsyncConnection | AsyncSession, place: Place) -> NameForm:
@@ -143,11 +146,12 @@ def _new_page(place: Place, form: NameForm) -> FormPage[NameForm]:
     return place.form(form, title=f"Another name of {place.topic.label}", steps=("names", "new"), element="name-new", block=BLOCK)
 
 
-def _page(place: Place, name_id: int, form: NameForm) -> FormPage[NameForm]:
+async def _page(connection: AsyncConnection | AsyncSession, place: Place, name_id: int, form: NameForm) -> FormPage[NameForm]:
     page = place.form(
         form, title=f"Edit a name of {place.topic.label}", steps=("names", name_id, "edit"), element=f"name-{name_id}", block=BLOCK
     )
-    return replace(page, removal=place.path("names", name_id, "removal"))
+    details = await details_for(connection, place.found, "names", name_id)
+    return replace(page, removal=place.path("names", name_id, "removal"), details=details)
 
 
 ROUTES = [new_name, save_new_name, edit_name_form, save_name, remove_name]

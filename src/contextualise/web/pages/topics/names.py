@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from contextualise.repository.reading.records import NameRow, TopicRecord
 from contextualise.repository.reading.topic import TOPIC_NAME
 from contextualise.web.pages.topics.contexts import Scopes
+from contextualise.web.pages.topics.facts import Fact, fact_of
 from contextualise.web.pages.topics.links import Topics
 
 
@@ -28,6 +29,7 @@ class NameLine:
     kind_url: str
     themes: tuple[object, ...]
     variants: tuple[VariantLine, ...]
+    details: tuple[Fact, ...]
 
 
 def names_of(record: TopicRecord, topics: Topics, scopes: Scopes) -> tuple[NameLine, ...]:
@@ -70,4 +72,13 @@ def _line(name: NameRow, record: TopicRecord, topics: Topics, scopes: Scopes, de
             for variant in record.variants
             if variant.name_id == name.id
         ),
+        details=_details(name, record, topics, scopes),
     )
+
+
+def _details(name: NameRow, record: TopicRecord, topics: Topics, scopes: Scopes) -> tuple[Fact, ...]:
+    """What is said about the name through the topic that stands for it."""
+    reifier = next((reifier.topic_id for reifier in record.reifiers if reifier.construct_id == name.id), None)
+    if reifier is None:
+        return ()
+    return tuple(fact_of(row, topics, scopes.links(row.scope_id)) for row in record.details if row.topic_id == reifier)
