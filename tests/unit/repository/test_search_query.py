@@ -1,6 +1,6 @@
 import pytest
 
-from contextualise.repository.search.query import Term, parse, split_words
+from contextualise.repository.search.query import Term, meaning, parse, quoted, split_words
 
 
 def test_words_are_taken_apart_and_the_last_one_may_grow() -> None:
@@ -53,12 +53,18 @@ def test_no_sign_reaches_the_database() -> None:
     assert set("'\\:*&|!()<->$%") & set("".join(query.words)) == set()
 
 
-def test_misspelt_words_are_all_words_one_slip_away() -> None:
-    asked = parse("opera").misspelt()
-    for meant in ("opera", "oprea", "pera", "operas", "opere", "copera"):
-        assert f"'{meant}'" in asked
-    assert "'perra'" not in asked
-    assert parse("to be or").misspelt() == "" == parse("x" * 100).misspelt()
+def test_words_one_slip_away_are_asked_for_too() -> None:
+    ways = parse("opera of").slips()
+    assert {"opera", "oprea", "pera", "operas", "opere", "copera"} <= set(ways["opera"]) and "perra" not in ways["opera"]
+    assert set(ways["of"]) == {"of"}
+    assert parse("to be or").slips() == {} == parse("x" * 100).slips() == parse('"opera house"').slips()
+
+
+def test_meaning_needs_a_word_for_each() -> None:
+    ways = {"oper": {"opera", "oper", "opers"}, "hous": {"house", "hours"}}
+    assert quoted(ways) == ["'hours'", "'house'", "'oper'", "'opera'", "'opers'"]
+    assert meaning(ways, ["'opera'", "'house'", "'hours'"]) == "('opera') & ('hours' | 'house')"
+    assert meaning(ways, ["'opera'"]) == ""
 
 
 def test_long_questions_are_cut() -> None:

@@ -16,7 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.lib.names import search_key
 from contextualise.repository.reading.raw import Statement
-from contextualise.repository.search.query import parse
+from contextualise.repository.search.finding import after
+from contextualise.repository.search.limits import AS_BEFORE, LIMITS
+from contextualise.repository.search.query import Query, meaning, parse, quoted
+from contextualise.repository.search.statements import WORDS_THERE
 
 FOUND = 10
 PATIENCE = 100  # milliseconds for the thorough statement
@@ -112,7 +115,7 @@ async def search_topics(
     values = {
         "map_id": map_id,
         "key": key,
-        "end": _after(key),
+        "end": after(key),
         "slug": key.replace(" ", "-"),
         "iris": [text.strip(), f"{base_iri}#{key.replace(' ', '-')}"],
         "types": list(types),
@@ -121,40 +124,32 @@ async def search_topics(
         "pattern": f"%{escaped}%",
         "word": f"% {escaped}%",
         "words": query.tsquery(),
-        "misspelt": query.misspelt(),
+        "maps": [map_id],
+        "ways": quoted(query.slips()),
     }
     hits = [Hit(*row) for row in await _QUICK.rows(connection, values)]
     if len(hits) >= limit or len(key) < SHORTEST_INFIX:
         return hits
-    return await _thoroughly(connection, values, hits, limit)
+    return await _thoroughly(connection, values, hits, limit, query)
 
 
-async def _thoroughly(connection: AsyncConnection, values: dict[str, object], hits: list[Hit], limit: int) -> list[Hit]:
-    await connection.exec_driver_sql(f"SET statement_timeout = {PATIENCE}")
+async def _thoroughly(connection: AsyncConnection, values: dict[str, object], hits: list[Hit], limit: int, query: Query) -> list[Hit]:
+    await LIMITS.rows(connection, {"milliseconds": str(PATIENCE), "scans": "off"})
     try:
-        for statement in (_INSIDE, _RESEMBLING):
-            if statement is _RESEMBLING and len(hits) >= limit // 2:
-                break
+        known = {hit.id for hit in hits}
+        hits += [hit for row in await _INSIDE.rows(connection, values) if (hit := Hit(*row)).id not in known]
+        if len(hits) < limit // 2:
+            there = [str(row[0]) for row in await WORDS_THERE["name"].rows(connection, values)] if values["ways"] else []
+            meant = {**values, "misspelt": meaning(query.slips(), there)}
             known = {hit.id for hit in hits}
-            hits += [hit for row in await statement.rows(connection, values) if (hit := Hit(*row)).id not in known]
+            hits += [hit for row in await _RESEMBLING.rows(connection, meant) if (hit := Hit(*row)).id not in known]
     except DBAPIError as error:
         if not isinstance(error.orig, QueryCanceled):
             raise
         # What was found so far is worth more than a late answer.
     finally:
-        await connection.exec_driver_sql("RESET statement_timeout")
+        await AS_BEFORE.rows(connection, {})
     return hits[:limit]
-
-
-def _after(key: str) -> str:
-    """The least text that comes after all that begin with the key, in the order of code points."""
-    for at in range(len(key) - 1, -1, -1):
-        following = ord(key[at]) + 1
-        if following == 0xD800:
-            following = 0xE000  # there are no characters in between
-        if following <= 0x10FFFF:
-            return key[:at] + chr(following)
-    return "\U0010ffff" * MAX_KEY
 
 
 _RECENT = Statement(
@@ -233,7 +228,7 @@ async def search_maps(
     if not key:
         return await _recent_maps(connection, user_id), []
     escaped = text.strip()[:MAX_KEY].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values = {"user_id": user_id, "pattern": f"%{escaped}%", "most": MAPS_SEARCHED, "key": key, "end": _after(key), "limit": limit}
+    values = {"user_id": user_id, "pattern": f"%{escaped}%", "most": MAPS_SEARCHED, "key": key, "end": after(key), "limit": limit}
     maps = [
         FoundMap(number, title, accent, count)
         for number, title, _, accent, count, matches in await _MAPS.rows(connection, {**values, "most": limit})

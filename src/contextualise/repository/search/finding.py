@@ -17,29 +17,19 @@ from contextualise.lib.spelling import slips
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.search import statements
 from contextualise.repository.search.ground import CATEGORIZATION, CATEGORY, MEMBER, Ground
-from contextualise.repository.search.query import LONGEST, Query
+from contextualise.repository.search.limits import AS_BEFORE, LIMITS
+from contextualise.repository.search.query import LONGEST, Query, meaning, quoted
 from contextualise.repository.search.statements import COUNTED, KINDS, Shape
 
 PATIENCE = 0.5  # seconds for everything but the first statement; on a million topics most questions take a tenth of it
 PATIENCE_RESEMBLING = 0.1  # seconds for names that resemble it, which a large map has very many of
 LONG_PATIENCE = 3.0  # for somebody who asked to look longer
-FEW = 8  # topics by name; with fewer, slips are looked for
+FEW = 8  # statements; with fewer, slips are looked for
 LEAST = 60  # rows of each kind of place, even where names alone are plenty
 SHORTEST_RESEMBLING = 3
 LONGEST_RESEMBLING = 60
 ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 END_OF_TEXT = "\U0010ffff"
-
-# Of a word that stands in more places than anybody reads, an index gives some of them, not all. To compile a
-# statement takes longer than to run it.
-_LIMITS = Statement(
-    "SELECT set_config('statement_timeout', %(milliseconds)s, false), set_config('gin_fuzzy_search_limit', '20000', false),"
-    " set_config('pg_trgm.word_similarity_threshold', '0.4', false), set_config('jit', 'off', false)"
-)
-_AS_BEFORE = Statement(
-    "SELECT set_config(name, reset_val, false) FROM pg_settings"
-    " WHERE name IN ('statement_timeout', 'gin_fuzzy_search_limit', 'pg_trgm.word_similarity_threshold', 'jit')"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +113,7 @@ class _Search:
         self.values = _values(query, ground, maps, slug, iris)
         self.exact = query.tsquery({}, ground.idle, shortest=LONGEST + 1)
         self.broad = query.tsquery(ground.forms, ground.idle)
+        self.broad_said = query.tsquery(ground.forms, ground.idle, shortest=SHORTEST_RESEMBLING)
         self.deadline = time.monotonic() + patience
         self.matches: dict[tuple[int, int], Match] = {}
         self.is_cut = self.is_full = False
@@ -142,31 +133,35 @@ class _Search:
             if names and self._wants_resembling():
                 await self._resembling()
         finally:
-            await _AS_BEFORE.rows(self.connection, {})
+            await AS_BEFORE.rows(self.connection, {})
         for match in self.matches.values():
             match.hits = _best(match.hits, kinds)
         matches = sorted((match for match in self.matches.values() if match.hits), key=lambda match: match.order)
         return Found(matches[:COUNTED], self.is_cut, self.is_full or len(matches) > COUNTED)
 
     def _wants_resembling(self) -> bool:
-        """Only where few names have the words, and none is exactly it."""
-        tiers = [hit.tier for match in self.matches.values() for hit in match.hits if hit.kind == "name"]
+        """Only where little has the words, and no name is exactly it."""
+        tiers = [hit.tier for match in self.matches.values() for hit in match.hits]
         return self.query.is_plain and len(self.query.key) >= SHORTEST_RESEMBLING and len(tiers) < FEW and 0 not in tiers
 
     async def _resembling(self) -> None:
-        """Names that differ by a few slips; by one first, as those are found quickly."""
-        misspelt = self.query.misspelt()
-        if misspelt:
-            if self._compared(await self._rows(statements.names_misspelt, query=misspelt)):
+        """What differs by a few slips: by one first, as those words are found quickly in the largest map."""
+        ways = self.query.slips()
+        if ways:
+            if (meant := await self._meant("name", ways)) and self._compared(await self._rows(statements.names_meant, query=meant)):
                 return
-            if not self.matches:
-                await self._look(statements.said, query=misspelt, tier=6, most=LEAST)
-                await self._look(statements.texts, query=misspelt, tier=8, most=LEAST)
-        if len(self.query.key) <= LONGEST_RESEMBLING:
-            was_cut, self.deadline = self.is_cut, min(self.deadline, time.monotonic() + PATIENCE_RESEMBLING)
+            if not self.matches and (meant := await self._meant("occurrence", ways)):
+                await self._look(statements.said, query=meant, tier=6, most=LEAST)
+            if not self.matches and (meant := await self._meant("content", ways)):
+                await self._look(statements.texts, query=meant, tier=8, most=LEAST)
+        if not self.matches and len(self.query.key) <= LONGEST_RESEMBLING:
+            self.deadline = min(self.deadline, time.monotonic() + PATIENCE_RESEMBLING)
             self._compared(await self._rows(statements.names_resembling))
-            # Names that are merely alike are no loss where there is something better.
-            self.is_cut = was_cut or (self.is_cut and not self.matches)
+
+    async def _meant(self, place: str, ways: Mapping[str, Collection[str]]) -> str:
+        """The question with words that stand in such places, for each word those that may have been meant; "" where one has none."""
+        rows = await self._rows(lambda _: statements.WORDS_THERE[place], ways=quoted(ways), scans="off")
+        return meaning(ways, [str(row[0]) for row in rows])
 
     def _compared(self, rows: Sequence[Sequence[object]]) -> int:
         """Take the names that so few slips turn into what was typed that they may have been meant; returns how many."""
@@ -181,21 +176,22 @@ class _Search:
         """The very words first; then, if that is not plenty, words that begin so and other forms of them."""
         most = max(LEAST, COUNTED + 1 - len(self.matches))
         found = await self._look(build, query=self.exact, tier=tier, most=most)
-        if self.broad != self.exact and found < most:
-            await self._look(build, query=self.broad, tier=tier + 1, most=most)
+        broad = self.broad if build is statements.names_with_words else self.broad_said
+        if broad != self.exact and found < most:
+            await self._look(build, query=broad, tier=tier + 1, most=most)
 
     async def _look(self, build: Callable[[Shape], Statement], *, query: str, tier: int, most: int) -> int:
         """Take what a statement finds; returns how many rows that are."""
         return self._take(await self._rows(build, query=query, tier=tier, most=most), most)
 
-    async def _rows(self, build: Callable[[Shape], Statement], **more: object) -> Sequence[Sequence[object]]:
+    async def _rows(self, build: Callable[[Shape], Statement], *, scans: str = "on", **more: object) -> Sequence[Sequence[object]]:
         """What a statement finds in the time that is left."""
         left = int((self.deadline - time.monotonic()) * 1000)
         if left <= 0:
             self.is_cut = True
             return []
         try:
-            await _LIMITS.rows(self.connection, {"milliseconds": str(left)})
+            await LIMITS.rows(self.connection, {"milliseconds": str(left), "scans": scans})
             return await build(self.shape).rows(self.connection, {**self.values, **more})
         except DBAPIError as error:
             if not isinstance(error.orig, QueryCanceled):

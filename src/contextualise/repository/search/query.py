@@ -1,7 +1,7 @@
 """What somebody asks for, taken apart: words, "phrases", -words that must not be there, and a last word that may still grow."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from contextualise.lib.names import search_key
@@ -58,16 +58,23 @@ class Query:
         asked = [_one(term, forms, shortest) for term in busy if not term.is_excluded]
         return " & ".join([*asked, *("!" + _one(term, {}, shortest) for term in busy if term.is_excluded)]) if asked else ""
 
-    def misspelt(self) -> str:
-        """The question with each longer word as any word that is one slip away; "" where no word is long enough or there are too many."""
-        asked = [term.words[0] for term in self.terms]
-        if len(asked) > MOST_MISSPELT or not any(SHORTEST_MISSPELT <= len(word) <= LONGEST_MISSPELT for word in asked):
-            return ""
-        return " & ".join("(" + " | ".join(f"'{way}'" for way in _ways(word)) + ")" for word in asked)
+    def slips(self) -> Mapping[str, Collection[str]]:
+        """For each word those one slip away, itself among them; nothing where the words are too many or too short for that."""
+        if not self.is_plain or len(self.words) > MOST_MISSPELT:
+            return {}
+        ways = {word: one_slip_away(word) if SHORTEST_MISSPELT <= len(word) <= LONGEST_MISSPELT else {word} for word in self.words}
+        return ways if any(len(those) > 1 for those in ways.values()) else {}
 
 
-def _ways(word: str) -> Sequence[str]:
-    return sorted(one_slip_away(word)) if SHORTEST_MISSPELT <= len(word) <= LONGEST_MISSPELT else [word]
+def quoted(ways: Mapping[str, Collection[str]]) -> list[str]:
+    """Every word that may have been meant, as `to_tsquery` takes it."""
+    return [f"'{way}'" for way in sorted({way for those in ways.values() for way in those})]
+
+
+def meaning(ways: Mapping[str, Collection[str]], there: Collection[str]) -> str:
+    """The question that asks, for each word, for those quoted ones that are there; "" where one has none."""
+    asked = [sorted({f"'{way}'" for way in those} & set(there)) for those in ways.values()]
+    return " & ".join(f"({' | '.join(those)})" for those in asked) if all(asked) else ""
 
 
 def parse(text: str) -> Query:

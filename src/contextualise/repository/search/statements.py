@@ -108,11 +108,12 @@ FROM ({names}) AS r JOIN topic t ON t.map_id = r.map_id AND t.id = r.topic_id
 
 
 @cache
-def names_misspelt(shape: Shape) -> Statement:
-    """Names with words one slip away: few enough to be looked up one by one, however large the map."""
+def names_meant(shape: Shape) -> Statement:
+    """Names with words that are one slip away."""
     names = f"""
       SELECT n.map_id, n.topic_id, n.id, n.scope_id, n.key FROM name n
-      WHERE {shape.maps("n")} AND search_words(n.key) @@ to_tsquery('words'::regconfig, %(query)s){shape.filters("n")} LIMIT {COMPARED}
+      WHERE {shape.maps("n")} AND search_words(n.key) @@ to_tsquery('words'::regconfig, %(query)s){shape.filters("n")}
+      LIMIT {COMPARED}
     """  # noqa: S608 - put together from constants
     return Statement(_MEANT.format(names=names), planned_each_time=True)
 
@@ -161,3 +162,24 @@ def texts(shape: Shape) -> str:
       ) AS o
       WHERE true{_OPEN}{shape.filters("o")} LIMIT %(most)s
     """  # noqa: S608 - put together from constants
+
+
+# Which of hundreds of words stand anywhere at all: each is looked up in the index of words and in no other, which no sum fits.
+_PLACES = {
+    "name": "SELECT FROM name x WHERE search_words(x.key) @@ to_tsquery('words'::regconfig, v.way)",
+    "occurrence": (
+        f"SELECT FROM occurrence x WHERE search_words({_SAID.replace('o.', 'x.')}) @@ to_tsquery('words'::regconfig, v.way)"
+        " AND (x.sha256 IS NULL OR x.title IS NOT NULL OR x.alt IS NOT NULL OR x.file_name IS NOT NULL)"
+    ),
+    "content": (
+        "SELECT FROM content x WHERE search_words(left(x.plain, 200000)) @@ to_tsquery('words'::regconfig, v.way) AND x.plain IS NOT NULL"
+    ),
+}
+WORDS_THERE = {
+    place: Statement(
+        f"SELECT v.way FROM unnest(%(ways)s::text[]) AS v (way) WHERE (SELECT true FROM"  # noqa: S608 - constants
+        f" ({source} AND (x.map_id + 0) = ANY(%(maps)s::bigint[]) LIMIT 1) AS found)",
+        planned_each_time=True,
+    )
+    for place, source in _PLACES.items()
+}
