@@ -25,6 +25,8 @@ PAGES = (
     "/contexts",
     "/go-to?q=tosca",
     "/trash",
+    "/notes",
+    "/topics/tosca/mentions",
     "/topics/nowhere",
 )
 

@@ -34,6 +34,7 @@ async def test_notes_are_written_one_after_the_other_and_sorted(desk: Desk, page
     await page.keyboard.insert_text("Begun, not kept yet")
     note = page.locator(".note", has_text="Of art")
     await note.get_by_role("link", name="Attach to a topic").click()
+    await expect(page.get_by_role("combobox", name="Topic")).to_be_focused()
     await page.keyboard.type("tos")
     await page.get_by_role("option", name="Tosca").click()
     await page.get_by_role("button", name="Attach", exact=True).click()

@@ -43,6 +43,7 @@ async def test_every_template_is_rendered(whole: Whole) -> None:
         await owner.get(url, fragment=True, target=f"{name.removesuffix('s')}-{values[name]}")
     await owner.get(url, fragment=True, target=f"association-{values['associations']}")
     await owner.get(url, fragment=True, target=f"text-{values['text']}")
+    await owner.post(f"/maps/{values['maps']}/notes", {"text": "A note"}, fragment=True, target="notes-inbox")
     for name, data in (("stage.png", picture()), ("aria.wav", sound()), ("castle.glb", glb())):
         sent = await owner.post(f"{url}/files/new", files=[("file", (name, data))], headers={"Accept": "application/json"})
     await owner.get(url)

@@ -22,6 +22,8 @@ GETS = (
     "topics/tosca/quick-association",
     "topics/tosca/merging",
     "topics/tosca/removal",
+    "topics/tosca/notes/new",
+    "notes",
     "trash",
 )
 POSTS = (
@@ -42,6 +44,13 @@ POSTS = (
     "details/1/edit",
     "details/1/removal",
     "changes/1/undoing",
+    "notes/1/edit",
+    "notes/1/removal",
+    "notes/1/attaching",
+    "notes/1/detaching",
+    "notes/1/conversion",
+    "topics/tosca/mentions/1/association",
+    "topics/tosca/mentions/1/link",
 )
 
 

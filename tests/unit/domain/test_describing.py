@@ -19,6 +19,7 @@ def change(op: str, label: str = "Tosca", undone_op: str | None = None) -> Liste
         (change("undo", undone_op="undo"), "did again what was undone (Tosca)"),
         (change("undo", label="", undone_op="undo"), "did again what was undone"),
         (change("map.publish"), "published the map"),
+        (change("note.convert"), "made a topic of the note “Tosca”"),
         (change("something.new"), "changed “Tosca”"),
         (change("something.new", label=""), "changed"),
     ],
