@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.repository.rows import one_of
 from contextualise.repository.tables import Content, Job, Rendition, TopicMap
@@ -36,7 +36,7 @@ async def wants_examining(session: AsyncSession, map_id: int, sha256: bytes) -> 
     return (await session.execute(select(Content.sha256).where(*same))).scalar_one_or_none() is not None
 
 
-async def media_type_of(session: AsyncSession, map_id: int, sha256: bytes) -> str:
+async def media_type_of(session: AsyncSession | AsyncConnection, map_id: int, sha256: bytes) -> str:
     """What a content of the map is."""
     return (await session.execute(select(Content.media_type).where(Content.map_id == map_id, Content.sha256 == sha256))).scalar_one()
 

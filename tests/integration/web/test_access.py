@@ -295,6 +295,7 @@ MAY_LEAVE = {
     "/admin/users/{user_id:int}/enabling",
     "/admin/users/{user_id:int}/dismissal",
     "/maps/{ref:str}/promotion",
+    "/maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/poster",
 }
 
 
@@ -338,7 +339,7 @@ def form_of(rule: Rule, values: dict[str, Any]) -> dict[str, Any]:
     """The keywords of a request that posts the route's form."""
     if rule.path == "/maps/importing":
         return {"files": {"file": UPLOAD}}
-    if rule.path.endswith("/files/new"):
+    if rule.path.endswith(("/files/new", "/poster")):
         return {"files": {"file": ("score.txt", b"Scarpia ravvisa")}}
     endings = [ending for ending in FORMS if rule.path.endswith(ending)]
     fields = FORMS[max(endings, key=len)] if endings else {}

@@ -5,10 +5,11 @@ from typing import Any
 
 from litestar import Response, post
 from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.domain.content import Copy, Finding, keep_poster
+from contextualise.domain.drafts import occurrence_draft
 from contextualise.domain.errors import Invalid, NotFound
-from contextualise.domain.occurrences import require_occurrence
 from contextualise.lib.kinds import SCENES
 from contextualise.lib.renditions import make_poster
 from contextualise.repository import renditions
@@ -17,7 +18,7 @@ from contextualise.web.shared.multipart import parts_of_form
 from contextualise.web.shared.requests import AnyRequest, reading, writing
 from contextualise.web.shared.state import parts_of
 from contextualise.web.topics.blocks import MEDIA
-from contextualise.web.topics.editing import place_of
+from contextualise.web.topics.editing import Place, place_of
 from contextualise.web.topics.upload_answers import wants_json
 
 LARGEST = 8_000_000
@@ -32,15 +33,9 @@ async def save_poster(request: AnyRequest, ref: FromPath[str], slug: FromPath[st
     """Keeps the picture in the field `file` for a film or scene of the topic, re-encoded and in several widths."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
+        sha256 = await _moving(connection, place, occurrence_id)
     poster = await _examined(await _sent(request))
     async with writing(request) as session:
-        occurrence = await require_occurrence(session, place.map_id, occurrence_id) if occurrence_id < 2**63 else None
-        if occurrence is None or occurrence["topic_id"] != place.topic.id or occurrence["sha256"] is None:
-            raise NotFound("There is no such file on this topic.")
-        sha256 = bytes.fromhex(occurrence["sha256"][2:])
-        media_type = await renditions.media_type_of(session, place.map_id, sha256)
-        if media_type not in SCENES and not media_type.startswith("video/"):
-            raise Invalid({"file": "Only films and 3D scenes have a picture that stands for them."})
         await keep_poster(session, parts_of(request).objects, place.map_id, sha256, poster)
     if wants_json(request):
         widths = [copy.width for copy in poster.copies]
@@ -48,6 +43,17 @@ async def save_poster(request: AnyRequest, ref: FromPath[str], slug: FromPath[st
     if wants_fragment(request):
         return Response("", status_code=204, headers=VARY)
     return see_other(request, f"{place.page}#{MEDIA}")
+
+
+async def _moving(connection: AsyncConnection, place: Place, occurrence_id: int) -> bytes:
+    """The hash of a film or scene of the topic; raises `NotFound`, and `Invalid` for any other file."""
+    draft = await occurrence_draft(connection, place.map_id, occurrence_id) if occurrence_id < 2**63 else None
+    if draft is None or draft.topic_id != place.topic.id or draft.sha256 is None:
+        raise NotFound("There is no such file on this topic.")
+    media_type = await renditions.media_type_of(connection, place.map_id, draft.sha256)
+    if media_type not in SCENES and not media_type.startswith("video/"):
+        raise Invalid({"file": "Only films and 3D scenes have a picture that stands for them."})
+    return draft.sha256
 
 
 async def _sent(request: AnyRequest) -> bytes:
