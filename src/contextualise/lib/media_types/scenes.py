@@ -10,13 +10,8 @@ from contextualise.lib.media_types.words import text_of
 BINARY, TEXT = "model/gltf-binary", "model/gltf+json"
 LONGEST_JSON = 16 << 20
 _JSON, _BIN = 0x4E4F534A, 0x004E4942
-# Decoders for these would have to be fetched from another site.
-_COMPRESSED = {
-    "KHR_draco_mesh_compression": "Draco",
-    "EXT_meshopt_compression": "meshopt",
-    "KHR_meshopt_compression": "meshopt",
-    "KHR_texture_basisu": "Basis Universal",
-}
+# The decoder for these would have to be fetched from another site; those for Draco and Basis Universal are served from here.
+_COMPRESSED = {"EXT_meshopt_compression": "meshopt", "KHR_meshopt_compression": "meshopt"}
 _CUT = Recognised("application/octet-stream", remark="This 3D scene is damaged or incomplete. Export it again.")
 
 
