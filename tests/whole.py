@@ -16,7 +16,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 from PIL import Image
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
@@ -36,7 +36,7 @@ from contextualise.domain.texts import put_content, save_text
 from contextualise.domain.topics import add_identifier, create_topic
 from contextualise.repository import jobs
 from contextualise.repository.database import Database
-from contextualise.repository.tables import Content, MapMember, Occurrence, Topic
+from contextualise.repository.tables import Content, MapMember, Occurrence, Topic, TopicMap
 from contextualise.settings import load_settings
 from tests.web import Client, Person, Site
 
@@ -142,8 +142,11 @@ class Whole:
         topic = (await create_topic(*place, name=f"Topic {number}")).construct_id
         other = (await create_topic(*place, name=f"Other {number}")).construct_id
         row = await session.get_one(Topic, (self.maps[state], topic))
+        then = await session.scalar(select(TopicMap.version).where(TopicMap.id == self.maps[state]))
         source = f"See [[Other {number}]]."
-        written = await save_text(session, self.site.objects, *place[1:], topic, source=source, expected=None)
+        first = await save_text(session, self.site.objects, *place[1:], topic, source="See.", expected=None)
+        expected = sha256(b"See.").digest()
+        written = await save_text(session, self.site.objects, *place[1:], topic, source=source, expected=expected)
         naming = f"Topic {number} is named here."
         mention = await save_text(session, self.site.objects, *place[1:], other, source=naming, expected=None)
         noted = f"A note of {number}."
@@ -168,6 +171,8 @@ class Whole:
             "topic": f"Topic {number}",
             "text": written.construct_id,
             "texts": written.construct_id,
+            "versions": first.change_id,
+            "then": then,
             "text_digest": sha256(source.encode()).hexdigest(),
             "mentions": mention.construct_id,
             "mention_digest": sha256(naming.encode()).hexdigest(),

@@ -66,14 +66,11 @@ class Then:
 
 _THEN = text(
     """
-    SELECT c.version, c.id, c.at, NOT EXISTS (SELECT FROM change n WHERE n.map_id = c.map_id AND n.version > c.version) AS is_latest,
-      (SELECT count(*) FROM (
-         SELECT FROM change n CROSS JOIN LATERAL jsonb_array_elements(n.rows)
-         WHERE n.map_id = c.map_id AND n.version > c.version LIMIT :most
-       ) AS counted) AS rows,
-      EXISTS (SELECT FROM change n WHERE n.map_id = c.map_id AND n.version > c.version AND (n.op LIKE '%.delete' OR n.op = 'undo')
-              AND pg_column_size(n.rows) < 16) AS lacks,
-      EXISTS (SELECT FROM change n WHERE n.map_id = c.map_id AND n.version > c.version AND n.op IN ('map.import', 'map.create')) AS precedes
+    WITH later AS MATERIALIZED (SELECT op, rows FROM change WHERE map_id = :map_id AND version > :version ORDER BY version LIMIT :most)
+    SELECT c.version, c.id, c.at, NOT EXISTS (SELECT FROM later) AS is_latest,
+      (SELECT count(*) FROM (SELECT FROM later CROSS JOIN LATERAL jsonb_array_elements(later.rows) LIMIT :most) AS counted) AS rows,
+      EXISTS (SELECT FROM later WHERE (op LIKE '%.delete' OR op = 'undo') AND pg_column_size(rows) < 16) AS lacks,
+      EXISTS (SELECT FROM later WHERE op IN ('map.import', 'map.create')) AS precedes
     FROM change c WHERE c.map_id = :map_id AND c.version = :version
     """
 )
@@ -290,13 +287,19 @@ def _topic_images(labels: str) -> str:
 
 
 def _labels() -> str:
-    """The rule for labels, over the candidates and the language that the map had then."""
+    """The rule for labels, for all candidates at once, by the language that the map had then."""
     language = """coalesce((SELECT w.before ->> 'default_lang' FROM written AS w WHERE w.named = 'map' AND w.before IS NOT NULL
       ORDER BY w.version, w.n LIMIT 1), (SELECT default_lang FROM map WHERE id = %(map_id)s))"""
     of_language = f"(SELECT construct_id FROM identifier WHERE map_id = %(map_id)s AND kind = 1 AND iri = %(languages)s || {language})"  # noqa: S608
     of_names = "(SELECT construct_id FROM identifier WHERE map_id = %(map_id)s AND kind = 1 AND iri = %(name_type)s)"
-    rule = LABELS.replace("FROM topic t", "FROM topic_candidate t").partition("WHERE t.map_id = :map_id AND (CAST(:topic_ids")[0]
-    return rule.replace("CAST(:name_type_id AS bigint)", of_names).replace("CAST(:language_id AS bigint)", of_language)
+    order = LABELS.partition("ORDER BY")[2].partition("LIMIT 1")[0]
+    order = order.replace("CAST(:name_type_id AS bigint)", of_names).replace("CAST(:language_id AS bigint)", of_language)
+    return f"""
+      SELECT t.id, coalesce(best.value, t.slug) AS label, left(coalesce(best.key, t.slug), 120) AS sort_key
+      FROM topic_candidate AS t LEFT JOIN (
+        SELECT DISTINCT ON (n.topic_id) n.topic_id, n.value, n.key FROM name n JOIN scope s ON s.map_id = n.map_id AND s.id = n.scope_id
+        WHERE n.map_id = %(map_id)s AND n.topic_id IN (SELECT id FROM topic_candidate) ORDER BY n.topic_id, {order}
+      ) AS best ON best.topic_id = t.id"""  # noqa: S608
 
 
 def _placed(statement: str) -> str:

@@ -38,7 +38,7 @@ def counted(pieces: Sequence[Piece]) -> tuple[int, int]:
 
 def _same(text: str, *, is_first: bool, is_last: bool) -> list[Passage]:
     start = 0 if is_first else _break(text, KEPT)
-    end = len(text) if is_last else len(text) - _break(text[::-1], KEPT)
+    end = len(text) if is_last else len(text) - _break(text[::-1], KEPT, line_end=0)
     if end - start <= KEPT:
         return [Passage("same", text)]
     middle = text[start:end]
@@ -48,10 +48,10 @@ def _same(text: str, *, is_first: bool, is_last: bool) -> list[Passage]:
     return [passage for passage in shown if passage.text]
 
 
-def _break(text: str, least: int) -> int:
-    """Where the text may be cut: at the end of a line, else of a word, not before `least` characters."""
+def _break(text: str, least: int, *, line_end: int = 1) -> int:
+    """Where the text may be cut: at the end of a line (which stays above the cut), else of a word, not before `least` characters."""
     for mark, most in (("\n", 3 * least), (" ", 2 * least)):
         found = text.find(mark, least, most)
         if found >= 0:
-            return found + 1 if mark == "\n" else found
+            return found + line_end if mark == "\n" else found
     return min(least, len(text))
