@@ -7,6 +7,23 @@
 const afterTyping = 2000;
 const longestWait = 10000;
 const keepalive = 60000; // bytes that a browser goes on sending for a page that is gone
+
+// A browser may be told to keep nothing: then every use of its storage fails.
+const storage = {
+  keys: (start) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(start))) ?? [],
+  read: (key) => attempt(() => JSON.parse(localStorage.getItem(key))) ?? null,
+  write: (key, record) => attempt(() => { localStorage.setItem(key, JSON.stringify(record)); return true; }) ?? false,
+  remove: (key) => attempt(() => localStorage.removeItem(key)),
+};
+
+function attempt(deed) {
+  try {
+    return deed();
+  } catch {
+    return undefined;
+  }
+}
+
 const text = (words) => document.createTextNode(words);
 
 class WritingStatus extends HTMLElement {
@@ -38,6 +55,7 @@ class WritingStatus extends HTMLElement {
   disconnectedCallback() {
     if (!this.key) return;
     this.flush();
+    if (this.isTouched && this.isChanged && this.form.dataset.kept) this.tell("A draft of what you wrote is kept.");
     this.stop.abort();
     clearTimeout(this.near);
     clearTimeout(this.far);
@@ -77,13 +95,12 @@ class WritingStatus extends HTMLElement {
     clearTimeout(this.near);
     const source = this.area.value;
     const record = { source, expected: this.value("expected"), pass: this.value("pass"), at: Date.now(), confirmed: this.confirmed === source };
-    try {
-      localStorage.setItem(this.key, JSON.stringify(record));
+    if (storage.write(this.key, record)) {
       this.form.dataset.kept = "here";
       this.here = source;
-    } catch {
+    } else if (this.confirmed !== source) {
       // Full or forbidden: the server's draft has to do.
-      if (this.confirmed !== source) delete this.form.dataset.kept;
+      delete this.form.dataset.kept;
     }
   }
 
@@ -154,7 +171,7 @@ class WritingStatus extends HTMLElement {
   forget() {
     clearTimeout(this.near);
     clearTimeout(this.far);
-    localStorage.removeItem(this.key);
+    storage.remove(this.key);
     delete this.form.dataset.kept;
     if (this.confirmed !== undefined) this.throwAway(this.dataset.place);
     this.confirmed = undefined;
@@ -181,7 +198,7 @@ class WritingStatus extends HTMLElement {
     const status = ctx?.response?.status ?? 0;
     if (ctx?.sourceElement !== this.form || status < 200 || status >= 300) return;
     this.done = true;
-    localStorage.removeItem(this.key);
+    storage.remove(this.key);
   }
 
   answered(event) {
@@ -191,7 +208,7 @@ class WritingStatus extends HTMLElement {
     const status = ctx.response?.status ?? 0;
     if (status >= 200 && status < 300) {
       this.done = true;
-      localStorage.removeItem(this.key);
+      storage.remove(this.key);
     } else if (status !== 409 && status !== 422) {
       this.failed({ status, words: status === 403 ? "you may not change this map, or somebody else is signed in" : status === 404 ? "this is not there any more" : undefined });
       this.flush();
@@ -203,23 +220,20 @@ class WritingStatus extends HTMLElement {
     this.keepHere();
     this.isSending = true;
     this.say("saving", "Saving…");
-    try {
-      sessionStorage.setItem("draft-sent", this.key);
-    } catch {
-      // Then the draft is offered once more, and found to be what is saved.
-    }
+    // Where that cannot be noted, the draft is offered once more and found to be what is saved.
+    attempt(() => sessionStorage.setItem("draft-sent", this.key));
   }
 
   /* What this browser kept and the server does not know goes there first; then the form offers it like any other draft. */
   async resume() {
     const address = this.key.split("#")[0];
     let isNew = false;
-    for (const key of Object.keys(localStorage).filter((each) => each.startsWith(`${address}#`))) {
-      const record = JSON.parse(localStorage.getItem(key) ?? "null");
+    for (const key of storage.keys(`${address}#`)) {
+      const record = storage.read(key);
       if (key === this.key) this.takeUp(record);
-      else if (!record || record.confirmed || record.source === this.saved) localStorage.removeItem(key);
+      else if (!record || record.confirmed || record.source === this.saved) storage.remove(key);
       else if (!(await this.post({ ...record, place: key.slice(address.length - this.dataset.place.split("#")[0].length) }))) {
-        localStorage.setItem(key, JSON.stringify({ ...record, confirmed: true }));
+        storage.write(key, { ...record, confirmed: true });
         isNew = true;
       }
     }
@@ -245,7 +259,11 @@ class WritingStatus extends HTMLElement {
     this.state = state;
     this.dataset.state = state;
     this.replaceChildren(text(words));
-    if (changed && (state === "failed" || state === "draft")) document.dispatchEvent(new CustomEvent("announce", { detail: { text: announced } }));
+    if (changed && (state === "failed" || state === "draft")) this.tell(announced);
+  }
+
+  tell(words) {
+    document.dispatchEvent(new CustomEvent("announce", { detail: { text: words } }));
   }
 }
 

@@ -110,7 +110,11 @@ window.addEventListener("beforeunload", (event) => {
 /* Drafts in this browser belong to who is signed in; one that was sent without htmx has done its work when another page answers. */
 document.addEventListener("submit", (event) => {
   if (event.target.getAttribute("action") !== "/sign-out") return;
-  for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+  } catch {
+    // Nothing was kept here, then.
+  }
 });
 
 function settleSent() {

@@ -441,3 +441,21 @@ async def test_what_is_typed_before_the_tools_have_come_is_not_taken_for_saved(p
         await page.wait_for_timeout(20)
     await scripts[0].continue_()
     await expect(status(page)).to_contain_text("Draft kept")
+
+
+async def test_a_browser_that_keeps_nothing_has_the_drafts_of_the_server(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, {get() { throw new DOMException('forbidden', 'SecurityError'); }});"
+    )
+    await write(page, topic)
+    await area(page).fill("Kept on the server alone.")
+    await expect(status(page)).to_contain_text("Draft kept")
+    await page.get_by_role("link", name="Cancel").click()
+    await expect(page.locator("#live")).to_have_text("A draft of what you wrote is kept.")
+    await page.get_by_role("link", name="Write").click()
+    await page.get_by_role("link", name="Take it up").click()
+    await expect(area(page)).to_have_value("Kept on the server alone.")
+    await page.keyboard.press("Control+s")
+    await expect(page.locator("#topic-text .prose")).to_have_text("Kept on the server alone.")
