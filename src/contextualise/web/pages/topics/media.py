@@ -32,7 +32,8 @@ class Resource:
 class Picture:
     """A picture in the gallery; `href` are its own bytes, `shown` is the largest that is good to look at, `src` the one for a small place.
 
-    `ratio` is width to height in twentieths, within what a row of pictures bears. `src` is empty while nothing can be shown. `alt` is None as long as nobody said what it shows, and empty for a decoration.
+    `ratio` is width to height in twentieths, within what a row of pictures bears. `src` is empty while nothing can be shown.
+    `alt` is None as long as nobody said what it shows, and empty for a decoration.
     """
 
     id: int

@@ -47,6 +47,11 @@ class Occurrences:
         return bool(self.images or self.recordings or self.scenes or self.files)
 
     @property
+    def plays(self) -> bool:
+        """Whether something is there that opens, moves or sounds."""
+        return self.has_media or bool(self.films)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether smaller pictures are still being made."""
         return any(image.is_waiting for image in self.images)
