@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from random import Random
 
@@ -17,9 +18,10 @@ from contextualise.domain.errors import Conflict, DomainError, Invalid, NotFound
 from contextualise.domain.history import Saved
 from contextualise.domain.occurrences import add_occurrence, delete_occurrence
 from contextualise.domain.texts import Stale, read_source, save_text
+from contextualise.domain.transfer import Progress, import_map, read_file
 from contextualise.objects import FolderStore
 from contextualise.repository.notes import INBOX_COUNT
-from tests.factories import make_map, make_topic
+from tests.factories import make_map, make_topic, make_user
 
 
 @pytest.fixture
@@ -211,6 +213,24 @@ async def test_the_doctor_finds_a_wrong_count_and_reindexing_puts_it_right(
     await reindex_map(session, objects, map_id)
     assert await counted(session, map_id) == 1
     assert await check_map(session, map_id) == []
+
+
+XTM = """<topicMap xmlns="http://www.topicmaps.org/xtm/" version="2.1">
+  <topic id="inbox"><subjectIdentifier href="urn:contextualise:base:notes"/>
+    <occurrence><type><topicRef href="#note"/></type><resourceData>plain words</resourceData></occurrence>
+    <occurrence><type><topicRef href="#note"/></type><resourceData>more words</resourceData></occurrence>
+    <occurrence><type><topicRef href="#other"/></type><resourceData>no note</resourceData></occurrence></topic>
+  <topic id="note"><subjectIdentifier href="urn:contextualise:base:note"/></topic>
+  <topic id="other"><occurrence><type><topicRef href="#note"/></type><resourceData>on a topic</resourceData></occurrence></topic>
+</topicMap>"""
+
+
+async def test_notes_of_an_imported_map_are_counted(session: AsyncSession) -> None:
+    progress = Progress()
+    reading = await read_file(BytesIO(XTM.encode()), file_name="notes.xtm", megabytes=1, progress=progress)
+    made = await import_map(session, reading, owner_id=await make_user(session), title="Notes", progress=progress)
+    assert await counted(session, made.map_id) == 2
+    assert await check_map(session, made.map_id) == []
 
 
 @dataclass
