@@ -59,6 +59,7 @@ FAULTS = {
     "content-unneeded": "INSERT INTO content (map_id, sha256, media_type, bytes) VALUES (:m, '\\x00', 'text/plain', 1)",
     "label": "UPDATE topic SET label = 'other' WHERE map_id = :m AND slug = 'rome'",
     "topic-count": "UPDATE map SET topic_count = 99 WHERE id = :m",
+    "note-count": "UPDATE map SET note_count = 7 WHERE id = :m",
     "link-meaning": "UPDATE content_link SET topic_id = NULL WHERE map_id = :m",
     "versions": "UPDATE map SET version = version + 1 WHERE id = :m",
     "undone-by": "UPDATE change SET undone_by = 7 WHERE map_id = :m AND version = 2",
