@@ -73,7 +73,8 @@ def _refuse_dead(connection: Any, record: Any, _: Any) -> None:
 
     That takes two microseconds, where asking the server would take as long as a small statement. The whole pool is as old and goes too.
     """
-    if record.info.get(_USED) and _has_ended(connection.driver_connection.pgconn.socket):
+    driver = connection.driver_connection
+    if record.info.get(_USED) and (driver.closed or _has_ended(driver.pgconn.socket)):
         raise InvalidatePoolError
 
 
@@ -82,8 +83,6 @@ def _note_use(_: Any, record: Any) -> None:
 
 
 def _has_ended(descriptor: int) -> bool:
-    if descriptor < 0:
-        return True
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
     return bool(waiting.poll(0))

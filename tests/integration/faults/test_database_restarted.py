@@ -56,6 +56,19 @@ async def test_no_request_meets_a_connection_of_before(server: EmbeddedPostgres,
         await database.close()
 
 
+async def test_a_connection_that_broke_is_not_given_to_anybody(server: EmbeddedPostgres) -> None:
+    database = Database(server.url, pool_size=1)
+    try:
+        async with database.reader.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        driver.pgconn.finish()
+        assert driver.closed
+        assert await read(database) == 1
+    finally:
+        await database.close()
+
+
 async def test_a_server_that_is_gone_without_a_word_is_given_up(server: EmbeddedPostgres) -> None:
     database = Database(server.url, pool_size=1)
     try:
