@@ -31,6 +31,7 @@ from contextualise.domain.maps import check_fields, create_map, edit_map, keep_p
 from contextualise.domain.names import add_name
 from contextualise.domain.notes import add_note
 from contextualise.domain.occurrences import add_occurrence
+from contextualise.domain.paths import save_path
 from contextualise.domain.tags import add_tag
 from contextualise.domain.texts import put_content, save_text
 from contextualise.domain.topics import add_identifier, create_topic
@@ -47,7 +48,20 @@ FILE = b"Act I: the church of Sant'Andrea della Valle"
 
 _WATCHED = (
     *("app_user", "user_session", "account_link", "map", "map_member", "topic", "topic_type", "identifier", "scope", "scope_theme"),
-    *("name", "variant", "content", "content_link", "occurrence", "association", "role", "reification", "change", "change_topic", "draft", "job"),
+    *(
+        "name",
+        "variant",
+        "content",
+        "content_link",
+        "occurrence",
+        "association",
+        "role",
+        "reification",
+        "change",
+        "change_topic",
+        "draft",
+        "job",
+    ),
 )
 _STATE = " UNION ALL ".join(
     f"SELECT '{table}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {table}"  # the youngest writer of any row
@@ -80,6 +94,8 @@ def filled(path: str, values: Mapping[str, Any]) -> str:
             key = step.strip("{}").partition(":")[0] if before.startswith("{") else before
             if key == "files" and "topics" in steps:
                 key = "topics/files"  # of a topic by the number of the statement, of the map by the hash of the bytes
+            if key == "tags" and "topics" not in steps:
+                key = "tagged"  # of a topic by the number of the association, of the map by the tag's address
             step = str(values["admin/" + key if steps[1] == "admin" else key])
         done.append(step)
     return "/".join(done)
@@ -162,6 +178,8 @@ class Whole:
         link = (await create_association(*place, type_id=base["inclusion"], members=members)).construct_id
         detail = (await add_occurrence(*place, link, type_id=base["location"], value=str(number))).construct_id
         tag = (await add_tag(*place, topic, f"Tag {number}")).construct_id
+        path = await save_path(*place, name=f"Path {number}", step_ids=[topic, other])
+        path_row = await session.get_one(Topic, (self.maps[state], path.construct_id))
         name = await add_name(*place, topic, value=f"Name {number}")
         return {
             "topics": row.slug,
@@ -189,6 +207,8 @@ class Whole:
             "associations": link,
             "details": detail,
             "tags": tag,
+            "tagged": f"tag-{number}",
+            "paths": path_row.slug,
             "names": name.construct_id,
             "changes": name.change_id,
         }
