@@ -205,3 +205,13 @@ async def test_stranger_learns_nothing_and_reader_may_not(desk: Desk, app: Lites
         answer = await client.post(f"{topic.url}/files/new", files=[("file", ("a.txt", b"a"))])
         assert answer.status_code == status
     assert await objects_of(desk) == []
+
+
+async def test_many_refusals_fit_into_what_a_browser_keeps(desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    files = [(f"{number}{'漢' * 80}.pdf", f"%PDF-1.7 {number}".encode()) for number in range(40)]
+    await send(desk, topic, *files)
+    answer = await send(desk, topic, *files, ("new.pdf", b"%PDF-1.7 new"))
+    assert len(answer.headers["set-cookie"]) < 4000
+    page = (await desk.person.follow(answer)).text
+    assert "Added “new.pdf”." in page and "36 more files were not kept" in page

@@ -60,7 +60,7 @@ async def add_file(
         "value": f"sha256:{prepared.sha256.hex()}",
     }
     if await contents.is_on_topic(session, map_id, topic_id=topic_id, scope_id=scope_id, sha256=prepared.sha256):
-        raise Conflict(f"“{name or 'This file'}” is on this topic already: the same bytes, in the same context.")
+        raise Conflict("This file is on this topic already: the same bytes, in the same context.")
     await ensure_kept(objects, content_key(map_id, prepared.sha256), _lost)
     await contents.keep_content(session, map_id, prepared.sha256, media_type=prepared.media_type, size=prepared.size)
     made = await occurrences.insert_occurrence(

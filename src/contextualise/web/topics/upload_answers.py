@@ -17,7 +17,8 @@ from contextualise.web.topics.blocks import MEDIA
 from contextualise.web.topics.editing import Place, undoable
 from contextualise.web.topics.showing import topic_block
 
-TOLD = 6  # messages about single files; a cookie has room for no more
+TOLD = 4  # messages about single files; a cookie has room for no more
+_LONGEST_NAME = 50
 READ_BY_SERVER = 1 << 30  # bytes nobody wants that are let in all the same, so that a browser comes to reading the answer
 _REMARKS = 2
 
@@ -36,7 +37,13 @@ class Outcome:
     @property
     def sentence(self) -> str:
         """Why it was not kept, for a message of its own."""
-        return f"“{self.name}” was not kept. {self.problem}" if self.name else f"{self.problem} Nothing was kept."
+        return f"“{self.short_name}” was not kept. {self.problem}" if self.name else f"{self.problem} Nothing was kept."
+
+    @property
+    def short_name(self) -> str:
+        """The name without its middle, where it is long."""
+        name = self.name
+        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 13]}…{name[-12:]}"
 
 
 async def answer(request: AnyRequest, place: Place, outcomes: Sequence[Outcome], *, unread: int = 0) -> Response[Any]:
@@ -92,12 +99,12 @@ def _notices(place: Place, outcomes: Sequence[Outcome]) -> list[Flash]:
     refused = [outcome for outcome in outcomes if outcome.saved is None]
     notices = []
     if len(kept) == 1 and kept[0].saved is not None:
-        notices.append(undoable(place.found, f"Added “{kept[0].name}”." if kept[0].name else "Added the file.", kept[0].saved))
+        notices.append(undoable(place.found, f"Added “{kept[0].short_name}”." if kept[0].name else "Added the file.", kept[0].saved))
     elif kept:
         notices.append(Flash(f"Added {len(kept)} files."))
     remarked = [outcome for outcome in kept if outcome.prepared is not None and outcome.prepared.recognised.remark]
     notices += [Flash(_remark(outcome), "info") for outcome in remarked[:_REMARKS]]
-    notices += [Flash(outcome.sentence[:300], "error") for outcome in refused[:TOLD]]
+    notices += [Flash(outcome.sentence[:200], "error") for outcome in refused[:TOLD]]
     if len(refused) > TOLD:
         notices.append(Flash(f"{len(refused) - TOLD} more files were not kept for such reasons.", "error"))
     return notices
@@ -105,4 +112,4 @@ def _notices(place: Place, outcomes: Sequence[Outcome]) -> list[Flash]:
 
 def _remark(outcome: Outcome) -> str:
     assert outcome.prepared is not None
-    return f"“{outcome.name}” was kept as a file. {outcome.prepared.recognised.remark}"[:300]
+    return f"“{outcome.short_name}” was kept as a file. {outcome.prepared.recognised.remark}"[:200]
