@@ -1,6 +1,7 @@
 /* <flash-message>: says itself, stays at least ten seconds (longer with an Undo or an error), waits
-   while the pointer or the focus is on it, and closes by its button. Outside of fields Ctrl or Cmd+Z
-   presses the Undo of the newest. Without scripts it stays. */
+   while the pointer or the focus is on it and while nobody sees the page, and closes by its button.
+   Outside of fields Ctrl or Cmd+Z presses the Undo of the newest. F6 goes to the newest from anywhere,
+   F6 or Escape back to where one was. Without scripts it stays. */
 
 const stay = { plain: 10000, undo: 20000 };
 
@@ -19,15 +20,23 @@ class FlashMessage extends HTMLElement {
     // An error waits to be read.
     if (this.querySelector(".flash--error")) return;
     for (const name of ["pointerenter", "focusin"]) this.firstElementChild.addEventListener(name, () => this.pause());
-    for (const name of ["pointerleave", "focusout"]) this.firstElementChild.addEventListener(name, () => this.resume());
+    for (const name of ["pointerleave", "focusout"]) this.firstElementChild.addEventListener(name, () => setTimeout(() => this.resume()));
+    this.onVisibility = () => (document.hidden ? this.pause() : this.resume());
+    document.addEventListener("visibilitychange", this.onVisibility);
     this.resume();
   }
 
   disconnectedCallback() {
     clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.onVisibility);
+  }
+
+  get isAttended() {
+    return document.hidden || this.firstElementChild.matches(":hover, :focus-within");
   }
 
   resume() {
+    if (!this.isConnected || this.isAttended) return;
     clearTimeout(this.timer);
     this.since = Date.now();
     this.timer = setTimeout(() => this.remove(), this.left);
@@ -35,7 +44,8 @@ class FlashMessage extends HTMLElement {
 
   pause() {
     clearTimeout(this.timer);
-    this.left = Math.max(3000, this.left - (Date.now() - this.since));
+    if (this.since) this.left = Math.max(3000, this.left - (Date.now() - this.since));
+    this.since = 0;
   }
 
   close() {
@@ -52,6 +62,21 @@ document.addEventListener("keydown", (event) => {
   if (!button) return;
   event.preventDefault();
   button.click();
+});
+
+let before = null;
+
+document.addEventListener("keydown", (event) => {
+  const inside = document.activeElement?.closest?.("flash-message");
+  const leaves = inside && (event.key === "F6" || event.key === "Escape");
+  if (!leaves && event.key !== "F6") return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented) return;
+  const newest = [...document.querySelectorAll("flash-message")].at(-1)?.querySelector(".flash__undo, a, [data-close]");
+  const goal = leaves ? (before?.isConnected ? before : document.getElementById("main")) : newest;
+  if (!goal) return;
+  event.preventDefault();
+  if (!leaves) before = document.activeElement;
+  goal.focus({ preventScroll: leaves });
 });
 
 customElements.define("flash-message", FlashMessage);

@@ -54,6 +54,8 @@ async def test_every_template_is_rendered(whole: Whole) -> None:
         await opera.owner.get(opera.tosca, fragment=True, target=f"group-{group}-more")
     await owner.post(f"/maps/{values['maps']}/drafts", {"place": "topics/x/text/new", "source": "Not saved yet."})
     await owner.get(f"/drafts/show?map={int(values['maps'].split('-')[0])}&place=topics/x/text/new")
+    for query in (f"?at=v{values['then']}", f"/changes?from=v{values['then']}"):
+        await owner.get(f"{url}{query}")
     await owner.get("/theme")
     await owner.get("/forced/429")
     await owner.request("POST", "/theme", content=b"a" * 200_000, headers={"Content-Type": "application/x-www-form-urlencoded"})
