@@ -34,12 +34,19 @@ function fields(picture) {
   const decoration = make("button", { type: "submit", name: "decorative", value: "1", className: "button button--small", textContent: "Only decoration" });
   const skip = make("button", { type: "button", className: "button button--quiet button--small", textContent: "Skip" });
   skip.addEventListener("click", () => next(true));
-  const all = make("button", { type: "button", className: "button button--quiet button--small", textContent: `Skip all ${pictures.length}` });
+  const all = make("button", { type: "button", className: "button button--quiet button--small describe__all" });
   all.addEventListener("click", () => { pictures.length = 0; next(true); });
-  const actions = make("div", { className: "actions" }, save, decoration, skip, ...(pictures.length > 1 ? [all] : []));
+  const actions = make("div", { className: "actions" }, save, decoration, skip, all);
   const problem = make("p", { className: "field__error" });
   problem.setAttribute("role", "alert");
   return make("div", { className: "describe__fields" }, make("div", { className: "field" }, label, name, input), problem, actions);
+}
+
+function count() {
+  const all = current?.querySelector(".describe__all");
+  if (!all) return;
+  all.hidden = pictures.length < 2;
+  all.textContent = `Skip all ${pictures.length}`;
 }
 
 async function ask(isWanted) {
@@ -52,6 +59,7 @@ async function ask(isWanted) {
   form.addEventListener("submit", (event) => send(event, form));
   current?.remove();
   current = form;
+  count();
   queue.append(form);
   queue.tell();
   if (isWanted) form.querySelector("textarea").focus();
@@ -96,9 +104,6 @@ document.addEventListener("upload:done", (event) => {
   const base = new URL(event.target.dataset.url, location.href);
   const url = base.pathname.replace(/\/files\/new$/, `/files/${answer.id}/edit`) + base.search;
   pictures.push({ id: answer.id, name, file, url });
-  if (!current && pictures.length === 1) ask(false);
-  else if (current) {
-    const all = current.querySelector(".actions button:last-child");
-    if (all?.textContent.startsWith("Skip all")) all.textContent = `Skip all ${pictures.length}`;
-  }
+  if (pictures.length === 1) ask(false);
+  else count();
 });

@@ -187,6 +187,33 @@ async def test_a_refused_file_says_why_and_leaves_the_others_alone(page: Page, d
     await expect(page.locator(".upload-item--failed")).to_contain_text("is on this topic already")
 
 
+async def test_forty_pictures_come_in_three_at_a_time_and_are_shown_once(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    await page.goto(topic.url)
+    await page.evaluate(
+        """() => {
+          window.most = 0;
+          let underWay = 0;
+          const send = XMLHttpRequest.prototype.send;
+          XMLHttpRequest.prototype.send = function (body) {
+            underWay += 1;
+            window.most = Math.max(window.most, underWay);
+            this.addEventListener("loadend", () => { underWay -= 1; });
+            return send.call(this, body);
+          };
+        }"""
+    )
+    shown: list[str] = []
+    page.on("request", lambda request: shown.append(request.url) if request.headers.get("hx-target") == "section#topic-media" else None)
+    await send_from_page(page, *(picture(f"{number}.jpg", 100 + number, 80) for number in range(40)))
+    await expect(page.get_by_role("heading", name="What do they show?")).to_be_visible(timeout=60_000)
+    await expect(page.locator(".picture")).to_have_count(40)
+    await page.get_by_role("button", name="Skip all 40").click()
+    await expect(page.get_by_role("region", name="Uploads")).to_be_hidden()
+    assert await page.evaluate("() => window.most") in (3, 4), "the next is begun while the last answer is read"
+    assert len(shown) <= 20, "the part of the page came anew for several at once"
+
+
 async def test_pictures_are_looked_at_by_keyboard(page: Page, desk: Desk) -> None:
     topic = await desk.topic("Tosca")
     for number, name in enumerate(("First", "Second", "Third")):
