@@ -1,6 +1,7 @@
 """Places of a topic."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
@@ -39,6 +40,9 @@ async def test_a_place_is_added_however_it_is_written(desk: Desk, tosca: Made, f
     page = await desk.person.follow(await desk.post(f"{tosca.url}/places/new", {"name": "Rome", **fields}))
     assert "Location Rome 41.9009° N, 12.4833° E" in words(page.text)
     assert 'href="geo:41.9009,12.4833"' in page.text
+    around = re.search(r'class="when__map" href="([^"]+)"', page.text)
+    assert around
+    assert "Rome" in (await desk.get(around[1].replace("&amp;", "&"))).text
 
 
 @pytest.mark.parametrize(
@@ -87,6 +91,23 @@ async def test_what_an_address_tells_beside_the_coordinates_is_kept(desk: Desk, 
     path = f"/maps/{desk.map_id}-italian-opera/topics/tosca/places/{found[1]}/edit"
     await desk.post(path, {**fields_of((await desk.get(path)).text, path), "name": "Rome"})
     assert 'href="geo:41.9,12.5,30;u=20"' in await block(desk, tosca)
+
+
+async def test_tiles_of_another_site_are_let_in_by_the_forms_own_page_alone(desk: Desk, tosca: Made) -> None:
+    plain = await desk.get(f"{tosca.url}/places/new")
+    assert "data-tiles" not in plain.text
+    parts = desk.site.parts
+    url = "https://tiles.example.org/{z}/{x}/{y}.png"
+    settings = replace(parts.settings, map_tiles_url=url, map_tiles_attribution="© Some & body")
+    desk.site.app.state.parts = replace(parts, settings=settings)
+    page = await desk.get(f"{tosca.url}/places/new")
+    assert f'data-tiles="{url}"' in page.text and "© Some &amp; body" in page.text
+    assert "img-src 'self' data: https://tiles.example.org;" in page.headers["content-security-policy"]
+    inline = await desk.get(f"{tosca.url}/places/new", fragment=True, target="topic-dates")
+    assert "data-tiles" not in inline.text
+    for other in (await desk.get(tosca.url), await desk.get(f"{tosca.url}/dates/new")):
+        assert "tiles.example.org" not in other.headers["content-security-policy"]
+        assert "tiles.example.org" not in other.text
 
 
 async def test_htmx_gets_the_places_with_the_new_one(desk: Desk, tosca: Made) -> None:

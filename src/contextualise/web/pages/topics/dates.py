@@ -55,6 +55,14 @@ class Outline:
         top = max(-90.0, min(90.0 - height, self.y - height / 2))
         return f"{self.x - width / 2:g} {top:g} {width:g} {height:g}"
 
+    @property
+    def part(self) -> str:
+        """The part of the world that the drawing shows, as the query of the map's places."""
+        east, north = _SEEN / 2, _SEEN * _SHAPE / 2
+        west, right = max(-180.0, self.x - east), min(180.0, self.x + east)
+        south, top = max(-90.0, -self.y - north), min(90.0, -self.y + north)
+        return f"west={west:g}&south={south:g}&east={right:g}&north={top:g}"
+
 
 def date_of(row: OccurrenceRow, page: Bearings) -> DateLine:
     """An occurrence as a date."""
