@@ -14,6 +14,7 @@ SHORTEST = 3  # letters and digits; shorter names are found everywhere
 MOST_NAMES = 30
 WIDTH = 110  # characters of a sentence on either side of a mention
 _TRIES = 8  # places of a text that are tried before the writer is asked to link by hand
+_LONG = 100_000  # characters; of a longer text, which takes seconds to render, only the first two are
 _SPACE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=\S)")
 _TAG = re.compile(r"<[^>]*>")
@@ -117,7 +118,7 @@ def with_link(source: str, pattern: re.Pattern[str], targets: Sequence[str], own
     except SourceTooLong:
         return None
     plainly, as_read = set(own), fill_links(before.html, {})
-    for found in islice(pattern.finditer(source), _TRIES):
+    for found in islice(pattern.finditer(source), _TRIES if len(source) < _LONG else 2):
         for link in _links(collapse_spaces(found[0]), targets, plainly):
             changed = f"{source[: found.start()]}{link}{source[found.end() :]}"
             after = render(changed)
