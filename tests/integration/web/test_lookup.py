@@ -126,3 +126,11 @@ async def test_takes_three_statements_and_is_kept(opera: Opera) -> None:
 
 async def test_a_private_map_answers_strangers_nothing(opera: Opera) -> None:
     assert (await opera.stranger.get(f"{opera.url}/lookup?type=acts")).status_code == 404
+
+
+async def test_the_page_of_a_type_leads_to_the_topics_that_have_it(opera: Opera) -> None:
+    page = await opera.viewer.get(f"{opera.url}/topics/acts")
+    link = re.search(r'href="([^"]+/lookup[^"]+)"', page.text)
+    assert link
+    assert "Tosca" in (await opera.viewer.get(link[1])).text
+    assert "/lookup" not in (await opera.viewer.get(opera.tosca)).text

@@ -73,6 +73,7 @@ class TopicPage:
     more_mentions: bool
     is_base: bool
     is_type: bool
+    is_fact_type: bool
     created_at: datetime
     created_by: str | None
     updated_at: datetime
@@ -166,6 +167,7 @@ def topic_page(
         more_mentions=len(record.mentions) > MENTIONS,
         is_base=record.topic.is_base,
         is_type=record.uses.topics > 0,
+        is_fact_type=record.uses.occurrences > 0 and not record.topic.is_base,
         created_at=record.topic.created_at,
         created_by=record.topic.created_by,
         updated_at=record.topic.updated_at,
