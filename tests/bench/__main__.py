@@ -18,6 +18,7 @@ from contextualise.repository.database import Database
 from contextualise.repository.migrate import upgrade
 from tests.bench.content import measure_content
 from tests.bench.load import Figures, drive, find_wrk, resident_megabytes
+from tests.bench.search import search
 from tests.bench.seeding import WORDS, Seeded, seed
 from tests.bench.servers import Server, application, baseline
 from tests.services import database as new_database
@@ -77,6 +78,7 @@ def measure(url: str, seeded: Seeded, token: str) -> list[dict[str, object]]:
         for name, paths, headers in pages:
             rows.append(row(seeded, name, run(server, url, paths, seeded, headers), base, server))
         rows.append(creation(server, seeded, token))
+        rows += search(server, seeded)
     return rows
 
 

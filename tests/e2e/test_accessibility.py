@@ -24,6 +24,7 @@ PAGES = (
     "/topics/tosca/identifiers/new",
     "/contexts",
     "/go-to?q=tosca",
+    "/search?q=tosca",
     "/trash",
     "/notes",
     "/topics/tosca/mentions",

@@ -56,6 +56,7 @@ async def test_every_template_is_rendered(whole: Whole) -> None:
     await owner.get(f"/drafts/show?map={int(values['maps'].split('-')[0])}&place=topics/x/text/new")
     for query in (f"?at=v{values['then']}", f"/changes?from=v{values['then']}"):
         await owner.get(f"{url}{query}")
+    await owner.get(f"/maps/{values['maps']}/search?q=a")
     await owner.get("/theme")
     await owner.get("/forced/429")
     await owner.request("POST", "/theme", content=b"a" * 200_000, headers={"Content-Type": "application/x-www-form-urlencoded"})

@@ -125,11 +125,18 @@ class _Search:
             self._take(await statements.named(self.shape).rows(self.connection, self.values))
         try:
             if names:
-                await self._words(statements.names_with_words, 2)
-            if {"attribute", "link", "file"} & set(kinds):
-                await self._words(statements.said, 5)
-            if {"text", "note"} & set(kinds):
-                await self._words(statements.texts, 7)
+                await self._words(statements.names_with_words, 2, self.broad)
+            places = [
+                (statements.said, 5, {"attribute", "link", "file"}),
+                (statements.texts, 7, {"text", "note"}),
+            ]
+            wanted = [(build, tier) for build, tier, those in places if those & set(kinds)]
+            for build, tier in wanted:
+                await self._look(build, query=self.exact, tier=tier, most=self._most())
+            # Beginnings and other forms of words that stand everywhere take longest, and nobody needs them beside a thousand results.
+            if self.broad_said != self.exact and not self.is_full:
+                for build, tier in wanted:
+                    await self._look(build, query=self.broad_said, tier=tier + 1, most=self._most())
             if names and self._wants_resembling():
                 await self._resembling()
         finally:
@@ -172,13 +179,16 @@ class _Search:
                 meant.append([*row[:4], count + len(str(key)) / 1000, *row[5:]])
         return self._take(meant)
 
-    async def _words(self, build: Callable[[Shape], Statement], tier: int) -> None:
+    async def _words(self, build: Callable[[Shape], Statement], tier: int, broad: str) -> None:
         """The very words first; then, if that is not plenty, words that begin so and other forms of them."""
-        most = max(LEAST, COUNTED + 1 - len(self.matches))
+        most = self._most()
         found = await self._look(build, query=self.exact, tier=tier, most=most)
-        broad = self.broad if build is statements.names_with_words else self.broad_said
         if broad != self.exact and found < most:
             await self._look(build, query=broad, tier=tier + 1, most=most)
+
+    def _most(self) -> int:
+        """How many rows are of use beside those that are there."""
+        return max(LEAST, COUNTED + 1 - len(self.matches))
 
     async def _look(self, build: Callable[[Shape], Statement], *, query: str, tier: int, most: int) -> int:
         """Take what a statement finds; returns how many rows that are."""

@@ -1,5 +1,5 @@
 -- Search reads the tables themselves through indexes over their words: there is no second copy that could differ from them, imports by
--- COPY need no step of their own, and an undo needs none either (see docs/decisions/12-search.md).
+-- COPY need no step of their own, and an undo needs none either (see docs/decisions/16-search.md).
 
 -- Words of any language, without case and accents. Forms of a word are the business of the query, which knows the map's languages.
 CREATE TEXT SEARCH CONFIGURATION words (COPY = pg_catalog.simple);
