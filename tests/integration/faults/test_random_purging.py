@@ -23,9 +23,11 @@ from tests.integration.domain.test_random_histories import Numbers, Operation, W
 EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 
 
-async def purge(w: World, _: Numbers) -> Saved:
-    """Everything that was deleted up to now is old enough."""
-    await w.session.execute(text("UPDATE change SET at = at - interval '31 days' WHERE map_id = :m"), {"m": w.map_id})
+async def purge(w: World, n: Numbers) -> Saved:
+    """What was deleted up to some change is old enough."""
+    last = await w.pick(n[0], "change")
+    older = text("UPDATE change SET at = at - interval '31 days' WHERE map_id = :m AND id <= :last")
+    await w.session.execute(older, {"m": w.map_id, "last": last})
     while await purge_trash(w.session, timedelta(days=30), limit=2):
         pass
     return Saved(0, None, await w.version())
