@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contextualise.domain.errors import DomainError
 from contextualise.objects import FolderStore
 from contextualise.repository.database import Database
-from contextualise.repository.reading.as_of import _RENAMED, find_then, read_topic_then, shadowed
+from contextualise.repository.reading.as_of import RENAMED, find_then, read_topic_then, shadowed
 from contextualise.repository.reading.records import TopicRecord
 from contextualise.repository.reading.topic import EVERYTHING_SHOWN, Context, read_topic
 from contextualise.repository.reading.topic_statement import EVERYTHING, IN_CONTEXT
@@ -125,4 +125,4 @@ def test_no_table_of_the_statement_is_read_as_it_is_now() -> None:
         left = set(re.findall(r"\b(?:FROM|JOIN)\s+([a-z_]+)", rewritten)) - own
         present = {name for name in left if not name.endswith("_then")}
         # The address of a map, by which its former names begin, never changes.
-        assert present <= {"app_user", "content", "rendition", "public", "unnest", "map"} | {f"{table}_touched" for table in _RENAMED}
+        assert present <= {"app_user", "content", "rendition", "public", "unnest", "map"} | {f"{table}_touched" for table in RENAMED}

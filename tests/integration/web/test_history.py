@@ -451,3 +451,14 @@ async def test_tags_are_told_as_tags(desk: Desk, tosca: Made) -> None:
     await desk.post(f"{tosca.url}/tags", {"tags": "verismo"})
     told = words((await desk.get(await last_change(desk, "/history?kind=tags"))).text)
     assert "Tag added Tosca verismo" in told and "Connection" not in told
+
+
+async def test_readers_do_not_learn_from_an_undo_what_was_deleted(desk: Desk, tosca: Made, reader: Person) -> None:
+    await desk.post(f"{tosca.url}/links/new", {"url": "https://example.org/secret"})
+    change = await last_change(desk)
+    for _ in range(3):  # undone, done again, undone
+        await desk.post(f"{change}/undoing")
+        change = await last_change(desk)
+    assert "secret" not in (await desk.get(tosca.url)).text
+    assert "secret" in (await desk.get(f"{desk.url}/history")).text
+    assert "secret" not in (await reader.get(f"{desk.url}/history")).text

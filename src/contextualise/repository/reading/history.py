@@ -103,8 +103,9 @@ _OF_READERS = f"""
 _CONTENT = ("occurrence", "note", "picture", "file", "image", "media", "link", "date", "place")
 _TOLD = f"""
 SELECT p.id, p.map_id, p.version, p.at, p.user_id, u.name AS user_name, p.op, p.construct_id,
-  CASE WHEN :for_readers AND split_part(coalesce(d.op, p.op), '.', 1) = ANY(ARRAY{list(_CONTENT)!r}) AND NOT EXISTS (
-    SELECT FROM occurrence o WHERE o.map_id = p.map_id AND o.id = p.construct_id) THEN '' ELSE p.label END AS label,
+  CASE WHEN :for_readers AND (split_part(coalesce(d.op, p.op), '.', 1) = ANY(ARRAY{list(_CONTENT)!r}) OR d.op = 'undo') AND NOT EXISTS (
+    SELECT FROM occurrence o WHERE o.map_id = p.map_id AND o.id = p.construct_id) AND NOT EXISTS (
+    SELECT FROM topic t WHERE t.map_id = p.map_id AND t.id = p.construct_id) THEN '' ELSE p.label END AS label,
   p.undoes, p.undone_by, d.op AS undone_op, p.empty, m.title,
   (SELECT coalesce(json_agg(json_build_array(t.id, t.slug, t.label) ORDER BY t.id), '[]') FROM (
      SELECT p.construct_id AS id

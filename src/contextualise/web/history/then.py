@@ -1,5 +1,6 @@
 """The topic page as it was at another time: without a way to change it, and with links that lead on at that time."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
@@ -29,13 +30,15 @@ from contextualise.web.topics.statements import statement_fragment
 
 TEMPLATE, PLAIN = "history/topic.html", "topics/show.html"
 _LONGEST = 40
+_AT_ONCE = 2
 
 
 async def show_topic_then(request: AnyRequest, ref: str, slug: str, blocks: Collection[str]) -> Response[Any]:
     """The topic as it was `at` the time or version that the address names; `blocks` are the parts that htmx may ask for alone."""
     given = request.query_params["at"][:_LONGEST]
     part = asked_part(request)
-    async with reading(request) as connection:
+    # Such pages cost a hundred times what those of now do: however many are asked for, two at a time leave room for the others.
+    async with request.app.state.setdefault("pages_of_the_past", asyncio.Semaphore(_AT_ONCE)), reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         map_id, may_edit = found.map.id, may(found.standing, Action.EDIT)
         then = await find_past(connection, map_id, given, asked_moment(given, end=True))
