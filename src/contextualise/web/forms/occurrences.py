@@ -1,4 +1,4 @@
-"""The forms of what is said about a topic by a value: links, and facts such as numbers, dates and places."""
+"""The form of what is said about a topic by a value: a number, a date, a few words."""
 
 from dataclasses import dataclass, replace
 
@@ -6,17 +6,6 @@ from contextualise.domain.drafts import OccurrenceDraft
 from contextualise.lib.values import DATATYPES, ValueRefused, check, datatype_of, label_of
 from contextualise.web.forms.posted import Posted
 from contextualise.web.forms.references import NONE, NOTHING, Reference, References, Resolver, read_reference, read_references
-
-LINK = "anyURI"
-
-
-@dataclass(frozen=True, slots=True)
-class LinkForm:
-    """An address elsewhere, with the words that lead there."""
-
-    url: str = ""
-    title: str = ""
-    themes: References = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +31,6 @@ class FactForm:
         return tuple((datatype.label, datatype.hint) for datatype in DATATYPES)
 
 
-def link_form(draft: OccurrenceDraft) -> LinkForm:
-    """The form of a link as it is."""
-    return LinkForm(draft.value, draft.title or "", References.to(draft.themes))
-
-
 def fact_form(draft: OccurrenceDraft) -> FactForm:
     """The form of a fact as it is."""
     offered = datatype_of(draft.datatype)
@@ -60,11 +44,6 @@ def fact_form(draft: OccurrenceDraft) -> FactForm:
     )
 
 
-def read_link_form(posted: Posted) -> LinkForm:
-    """The form as posted."""
-    return LinkForm(posted.text("url").strip(), " ".join(posted.text("title").split()), read_references(posted, "theme"))
-
-
 def read_fact_form(posted: Posted, start: FactForm) -> FactForm:
     """The form as posted; only a kind of value that was offered is taken."""
     wanted = posted.text("datatype")
@@ -76,12 +55,6 @@ def read_fact_form(posted: Posted, start: FactForm) -> FactForm:
         title=" ".join(posted.text("title").split()) if start.title or posted.has("title") else "",
         themes=read_references(posted, "theme"),
     )
-
-
-async def resolve_link_form(form: LinkForm, resolver: Resolver) -> LinkForm:
-    """The form with its contexts resolved and the address checked."""
-    _check(LINK, form.url, "url", resolver, "Write the address of a page, such as https://example.org/page.")
-    return replace(form, themes=await resolver.many(form.themes, "theme"))
 
 
 async def resolve_fact_form(form: FactForm, resolver: Resolver) -> FactForm:
