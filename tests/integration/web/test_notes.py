@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import product
 
 import pytest
 from httpx import Response
@@ -11,6 +12,7 @@ from contextualise.domain.maps import publish_map
 from contextualise.repository.notes import find_inbox
 from tests.editing import Desk, Made, fields_of, ids_of, open_desk, words
 from tests.web import Client, Person, Site
+from tests.whole import routes_of
 
 SECRET = "Zauberwort"
 
@@ -439,6 +441,41 @@ async def test_the_inbox_of_a_published_map_is_nobody_elses(desk: Desk, site: Si
     # What somebody looks for is repeated to them; that is no word of the note.
     told = [each for each in told if not re.search(rf"“{SECRET}”|>{SECRET}</h1>|q={SECRET}", each)]
     assert not told, "\n".join(dict.fromkeys(told))
+
+
+async def test_no_address_of_a_published_map_tells_of_its_inbox(desk: Desk, site: Site, tosca: Made) -> None:
+    number = await keep(desk, f"# {SECRET}\n\nabout [[Tosca]] and Tosca")
+    other = await keep(desk, f"deleted {SECRET}")
+    await desk.post(f"{desk.url}/notes/{other}/removal")
+    fact = {"type": "Location", "datatype": "string", "value": f"in {SECRET}"}
+    assert (await desk.post(f"{desk.url}/occurrences/{number}/attributes/new", fact)).status_code == 303
+    await readers(desk, site)
+    async with site.database.reading() as connection:
+        digests = [
+            row[0] for row in await connection.execute(text("SELECT encode(sha256, 'hex') FROM content WHERE plain ~ :s"), {"s": SECRET})
+        ]
+        numbers = [
+            row[0] for row in await connection.execute(text("SELECT id FROM change WHERE map_id = :m AND op ~ 'note'"), {"m": desk.map_id})
+        ]
+        numbers += [row[0] for row in await connection.execute(text("SELECT id FROM occurrence WHERE value ~ :s"), {"s": SECRET})]
+    choices = {"slug": ["notes", "tosca", "note"], "digest": digests, "name": ["note.md"], "ref": [str(desk.map_id)]}
+    told, asked = [], 0
+    for method, path in sorted(routes_of(site.app)):
+        if method != "GET" or not path.startswith("/maps/{ref:str}"):
+            continue
+        names = re.findall(r"{(\w+):\w+}", path)
+        for values in product(*(choices.get(name, [number, other, *numbers]) for name in names)):
+            given = iter(values)
+            address = re.sub(r"{\w+:\w+}", lambda _: str(next(given)), path)  # noqa: B023 - used at once
+            answer = await site.anonymous.get(address)
+            asked += 1
+            if SECRET in answer.text:
+                told.append(f"{answer.status_code} {address}")
+    for address in ("/search?q=Zauberw", "/resources/attributes?q=Zauberw", "/go-to?q=Zauberw", "/lookup?type=location&value=Zauberw"):
+        if SECRET in (await site.anonymous.get(f"{desk.url}{address}")).text:
+            told.append(address)
+    assert asked > 60
+    assert not told, told
 
 
 async def test_that_a_note_of_the_inbox_mentions_a_topic_is_told_to_editors_only(desk: Desk, site: Site, tosca: Made) -> None:

@@ -92,10 +92,18 @@ class Ground:
     scopes: Sequence[int] | None
 
 
-# The languages of one map are its own and those of the themes in use; of several maps only their own count.
+# What is said about a note of the inbox is as closed as the note. The languages of one map are its own and those of the themes in use; of several maps only their own count.
 _GROUND = Statement(
     """
-    WITH spoken AS MATERIALIZED (
+    WITH RECURSIVE closed (map_id, topic_id, is_inbox) AS (
+      SELECT map_id, construct_id, true FROM identifier WHERE map_id = ANY(%(closed_maps)s) AND kind = 1 AND iri = %(inbox)s
+      UNION ALL
+      SELECT c.map_id, r.reifier_id, false FROM closed c
+      JOIN occurrence o ON o.map_id = c.map_id AND o.topic_id = c.topic_id
+        AND (NOT c.is_inbox OR o.type_id = (SELECT construct_id FROM identifier WHERE map_id = c.map_id AND kind = 1 AND iri = %(note)s))
+      JOIN reification r ON r.map_id = o.map_id AND r.construct_id = o.id
+      JOIN topic t ON t.map_id = r.map_id AND t.id = r.reifier_id AND t.is_hidden
+    ), spoken AS MATERIALIZED (
       SELECT DISTINCT default_lang AS tag FROM map WHERE id = ANY(%(maps)s)
       UNION
       SELECT substr(i.iri, length(%(languages)s::text) + 1) FROM identifier i
@@ -119,7 +127,7 @@ _GROUND = Statement(
     )
     SELECT json_build_array(
       (SELECT coalesce(json_agg(json_build_array(word, stems)), '[]') FROM form WHERE stems IS NOT NULL),
-      (SELECT coalesce(json_agg(construct_id), '[]') FROM identifier WHERE map_id = ANY(%(closed_maps)s) AND kind = 1 AND iri = %(inbox)s),
+      (SELECT coalesce(json_agg(topic_id), '[]') FROM closed),
       (SELECT coalesce(json_agg(construct_id), '[]') FROM identifier WHERE map_id = ANY(%(maps)s) AND kind = 1 AND iri = %(note)s),
       (SELECT coalesce(json_agg(json_build_array(iri, construct_id)), '[]') FROM identifier
        WHERE cardinality(%(maps)s::bigint[]) = 1 AND map_id = ANY(%(maps)s) AND kind = 1 AND iri = ANY(%(base)s)),
