@@ -92,7 +92,8 @@ class Ground:
     scopes: Sequence[int] | None
 
 
-# What is said about a note of the inbox is as closed as the note. The languages of one map are its own and those of the themes in use; of several maps only their own count.
+# What is said about a note of the inbox is as closed as the note. The languages of one map are its own and those of the themes in use; of
+# several maps only their own count.
 _GROUND = Statement(
     """
     WITH RECURSIVE closed (map_id, topic_id, is_inbox) AS (
