@@ -16,10 +16,8 @@ VENDOR = STATIC / "vendor"
 
 SCRIPTS = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "overtype.min.js": "overtype/dist/overtype.min.js",
     "model-viewer.min.js": "@google/model-viewer/dist/model-viewer.min.js",
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
-    "leaflet/markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
     "decoders/draco_wasm_wrapper.js": "three/examples/jsm/libs/draco/gltf/draco_wasm_wrapper.js",
     "decoders/basis_transcoder.js": "three/examples/jsm/libs/basis/basis_transcoder.js",
     "topojson-client.min.js": "topojson-client/dist/topojson-client.min.js",
@@ -30,11 +28,9 @@ SCRIPTS = {
 }
 COPIES = {
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
-    "leaflet/markercluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
     "leaflet/images": "leaflet/dist/images",
     "decoders/draco_decoder.wasm": "three/examples/jsm/libs/draco/gltf/draco_decoder.wasm",
     "decoders/basis_transcoder.wasm": "three/examples/jsm/libs/basis/basis_transcoder.wasm",
-    "world/countries-110m.json": "world-atlas/countries-110m.json",
     "world/countries-50m.json": "world-atlas/countries-50m.json",
 }
 FONT_PACKAGES = ("@fontsource-variable/inter", "@fontsource-variable/source-serif-4")
@@ -43,11 +39,9 @@ LICENCES = (
     "htmx.org",
     *FONT_PACKAGES,
     ICON_PACKAGE,
-    "overtype",
     "@google/model-viewer",
     "three",
     "leaflet",
-    "leaflet.markercluster",
     "topojson-client",
     "world-atlas",
     "d3-dispatch",
