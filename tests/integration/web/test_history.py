@@ -1,6 +1,7 @@
 """The history of maps, topics, people and texts as pages show it."""
 
 import re
+from hashlib import sha256
 from urllib.parse import urlencode
 
 import pytest
@@ -35,8 +36,6 @@ async def reader(desk: Desk, site: Site) -> Person:
 
 async def rewrite(desk: Desk, topic: Made, *sources: str) -> int:
     """Write the text of a topic several times; returns the occurrence."""
-    from hashlib import sha256
-
     text_id, expected = 0, None
     for source in sources:
         async with desk.site.database.writing() as session:
@@ -462,3 +461,12 @@ async def test_readers_do_not_learn_from_an_undo_what_was_deleted(desk: Desk, to
     assert "secret" not in (await desk.get(tosca.url)).text
     assert "secret" in (await desk.get(f"{desk.url}/history")).text
     assert "secret" not in (await reader.get(f"{desk.url}/history")).text
+
+
+async def test_versions_whose_bytes_are_missing_say_so(desk: Desk, tosca: Made) -> None:
+    text_id = await rewrite(desk, tosca, "One.", "Two.")
+    await desk.site.objects.delete(f"maps/{desk.map_id}/{sha256(b'One.').hexdigest()}")
+    page = await desk.get(f"{desk.url}/texts/{text_id}/versions")
+    assert page.status_code == 200 and "missing in the store of files" in words(page.text)
+    page = await desk.get(await last_change(desk))
+    assert page.status_code == 200 and "Text changed" in words(page.text)

@@ -1,5 +1,6 @@
 """What the address of a history asks for: which changes, which page of them, which time."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from contextualise.domain.history.timeline import GROUPS, Asked, Turn
@@ -7,6 +8,7 @@ from contextualise.web.forms.posted import construct_number
 from contextualise.web.shared.requests import AnyRequest
 
 _KNOWN = frozenset(key for key, _ in GROUPS)
+_LOST_PLUS = re.compile(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$")  # a plus sign that nobody encoded in an address is read as a blank
 
 
 def asked_changes(request: AnyRequest) -> tuple[Asked, str]:
@@ -33,7 +35,7 @@ def asked_moment(given: str, *, end: bool = False) -> datetime | None:
             day = date.fromisoformat(given)
             found = datetime.combine(day, time.min, UTC) + timedelta(days=int(end))
         else:
-            found = datetime.fromisoformat(given.replace(" ", "+") if given.count(":") > 1 else given)
+            found = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+\2", given))
     except (ValueError, OverflowError):
         return None
     if found.tzinfo is None:

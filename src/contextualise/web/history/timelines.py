@@ -37,7 +37,7 @@ async def show_history(request: AnyRequest, ref: FromPath[str]) -> Response[Any]
         people,
         path=f"{map_url(found)}/history",
         title="History",
-        lead="Everything that was ever changed in this map. Nothing written is lost.",
+        lead="Everything that was ever changed in this map, the latest first.",
     )
     return show(request, TEMPLATE, page, block="timeline")
 
