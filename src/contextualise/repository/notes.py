@@ -24,7 +24,7 @@ INBOX_COUNT = f"""
 IN_INBOX = f"""EXISTS (
   SELECT FROM identifier n JOIN identifier t ON t.map_id = n.map_id AND t.kind = 1 AND t.iri = '{INBOX}'
   WHERE n.map_id = o.map_id AND n.kind = 1 AND n.iri = '{NOTE}' AND (n.construct_id, t.construct_id) = (o.type_id, o.topic_id)
-)"""  # noqa: S608 - constants of this module
+)"""
 """Whether the occurrence `o` is a note of its map's inbox, for statements that must not tell readers of it."""
 
 

@@ -43,7 +43,7 @@ async def find_seeded(session: AsyncSession, map_id: int) -> Seeded:
 
 
 async def count_topics(session: AsyncSession, map_id: int) -> tuple[int, int]:
-    """Write down how many topics of its own and how many notes in its inbox a map has; returns the first and the number of its associations."""
+    """Write down how many topics of its own a map has and how many notes in its inbox; returns the first, and how many associations."""
     own = select(func.count()).where(Topic.map_id == map_id, ~Topic.is_base, ~Topic.is_hidden).scalar_subquery()
     statement = update(TopicMap).where(TopicMap.id == map_id).values(topic_count=own).returning(TopicMap.topic_count)
     topics = (await session.execute(statement)).scalar_one()
