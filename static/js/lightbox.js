@@ -65,7 +65,8 @@ function show(next) {
   image.src = item.shown;
   text.textContent = item.caption;
   original.href = item.href;
-  count.textContent = items.length > 1 ? `${index + 1} of ${items.length}` : "";
+  // Seen is where one is; heard is also what the picture shows.
+  count.replaceChildren(items.length > 1 ? `${index + 1} of ${items.length}` : "", element("span", "visually-hidden", { textContent: ` ${item.alt}` }));
   steps[0].disabled = index === 0;
   steps[1].disabled = index === items.length - 1;
   for (const button of steps) button.hidden = items.length === 1;

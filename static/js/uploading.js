@@ -130,7 +130,6 @@ class UploadQueue extends HTMLElement {
     this.done = 0;
     this.limit = Number(this.dataset.limit);
     const head = make("div", "uploads__head");
-    this.title = "";
     this.heading = make("h2");
     this.heading.tabIndex = -1;
     this.all = button("Cancel all", "Cancel all files that are not sent yet", () => { for (const item of [...this.items]) item.leave(); });
@@ -180,7 +179,10 @@ class UploadQueue extends HTMLElement {
       : failed ? (failed === 1 ? "One file was not sent" : `${failed} files were not sent`) : "What do they show?";
     this.all.hidden = length < 2;
     this.list.hidden = !this.items.length;
-    this.hidden = !this.items.length && !this.querySelector(".describe");
+    const isOver = !this.items.length && !this.querySelector(".describe");
+    const had = this.contains(document.activeElement);
+    this.hidden = isOver;
+    if (isOver && had) document.querySelector(".add-bar a")?.focus({ preventScroll: true });
   }
 
   forget(item, answer) {
@@ -198,7 +200,6 @@ class UploadQueue extends HTMLElement {
       this.done = 0;
     }
     if (answer) this.refreshSoon();
-    if (had && this.hidden) document.querySelector(".add-bar a")?.focus();
   }
 
   // Once for what comes in together, and at once for the last.

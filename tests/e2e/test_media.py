@@ -255,6 +255,7 @@ async def test_sound_films_files_and_scenes_are_shown_played_and_kept_in_order(p
         page, sound(), await film(page), scene(), {"name": "libretto.txt", "mimeType": "text/plain", "buffer": b"Recondita armonia"}
     )
     await expect(page.get_by_role("heading", name="Films, sound, 3D scenes and files")).to_be_visible()
+    await expect(page.get_by_role("navigation", name="Add to this topic").get_by_role("link").first).to_be_focused()
     media = page.locator("#topic-media")
     await expect(media.locator("audio")).to_have_count(1)
     await expect(media.get_by_role("link", name="libretto.txt", exact=True)).to_be_visible()
