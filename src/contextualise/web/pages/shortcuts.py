@@ -31,6 +31,8 @@ _ANYWHERE = (
     Shortcut("Go to a topic, or do something", ("/",), "", "/"),
     Shortcut("The same, also while writing nothing", ("Ctrl or ⌘", "K"), "", ""),
     Shortcut("This list", ("?",), "", "?"),
+    Shortcut("Take back what you just did, outside of fields", ("Ctrl or ⌘", "Z"), "", ""),
+    Shortcut("To the newest message and back", ("F6",), "", ""),
 )
 _WRITING = (
     Shortcut("Save what you are writing", ("Ctrl or ⌘", "Enter"), "", ""),
