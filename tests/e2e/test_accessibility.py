@@ -25,6 +25,7 @@ PAGES = (
     "/contexts",
     "/go-to?q=tosca",
     "/search?q=tosca",
+    "/shortcuts",
     "/trash",
     "/notes",
     "/topics/tosca/mentions",

@@ -96,6 +96,14 @@ async def test_all_words_must_be_there_but_for_excluded_ones(opera: Opera) -> No
     assert await found(opera, '"giacomo by opera"') == []
 
 
+async def test_words_may_stand_apart_in_statements_of_one_topic(own_opera: Opera) -> None:
+    assert await found(own_opera, "tosca melodramma soprano") == ["Tosca"]  # a name, another name, the text
+    assert "La Bohème" in await found(own_opera, "opera boheme")  # the type, the name
+    assert await found(own_opera, "boheme soprano") == []
+    page = await page_of(own_opera, "q=melodramma+soprano&patience=long")
+    assert "<mark>melodramma</mark>" in page and "<mark>soprano</mark>" in page
+
+
 async def test_words_around_are_shown_and_marked_and_nothing_of_it_is_markup(own_opera: Opera) -> None:
     async with own_opera.site.database.writing() as session:
         place = (session, own_opera.map_id, own_opera.owner.id)

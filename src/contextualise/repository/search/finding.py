@@ -25,6 +25,7 @@ PATIENCE = 0.5  # seconds for everything but the first statement; on a million t
 PATIENCE_RESEMBLING = 0.1  # seconds for names that resemble it, which a large map has very many of
 LONG_PATIENCE = 3.0  # for somebody who asked to look longer
 FEW = 8  # statements; with fewer, slips are looked for
+SCARCE, MOST_SPREAD, SPREAD = 5, 4, 9  # results with which words are looked for apart, how many words, and the tier of that
 LEAST = 60  # rows of each kind of place, even where names alone are plenty
 SHORTEST_RESEMBLING = 3
 LONGEST_RESEMBLING = 60
@@ -137,6 +138,7 @@ class _Search:
             if self.broad_said != self.exact and not self.is_full:
                 for build, tier in wanted:
                     await self._look(build, query=self.broad_said, tier=tier + 1, most=self._most())
+            await self._spread([*([statements.names_with_words, statements.of_types] if names else []), *(build for build, _ in wanted)])
             if names and self._wants_resembling():
                 await self._resembling()
         finally:
@@ -145,6 +147,23 @@ class _Search:
             match.hits = _best(match.hits, kinds)
         matches = sorted((match for match in self.matches.values() if match.hits), key=lambda match: match.order)
         return Found(matches[:COUNTED], self.is_cut, self.is_full or len(matches) > COUNTED)
+
+    async def _spread(self, places: Sequence[Callable[[Shape], Statement]]) -> None:
+        """Topics that have each word somewhere, though no one statement has them all: in a name, a text, the name of a type."""
+        asked = self.query.each(self.ground.forms, self.ground.idle)
+        if not self.query.is_plain or len(self.matches) >= SCARCE or not 2 <= len(asked) <= MOST_SPREAD:
+            return
+        found: list[dict[tuple[object, object], list[Sequence[object]]]] = []
+        for query in asked:
+            topics: dict[tuple[object, object], list[Sequence[object]]] = {}
+            for build in places:
+                for row in await self._rows(build, query=query, tier=SPREAD, most=COUNTED + 1):
+                    topics.setdefault((row[0], row[1]), []).append(row)
+            if not topics:
+                return
+            found.append(topics)
+        everywhere = set.intersection(*(set(topics) for topics in found)) - set(self.matches)
+        self._take([row for topics in found for key in everywhere for row in topics[key]])
 
     def _wants_resembling(self) -> bool:
         """Only where little has the words, and no name is exactly it."""

@@ -12,6 +12,7 @@ from contextualise.repository.reading.raw import Statement
 COUNTED = 1000
 EXACT = 200  # topics of one very same name, and beginnings of names, of one map
 TEXTS = 200  # contents whose rank is told
+TYPES = 100  # topics that may be types
 RESEMBLED = 2000  # names with common letters that are weighed
 COMPARED = 200  # and those that are compared letter by letter
 
@@ -161,6 +162,19 @@ def texts(shape: Shape) -> str:
         SELECT o.* FROM occurrence o WHERE o.map_id = c.map_id AND o.sha256 = c.sha256 LIMIT %(most)s
       ) AS o
       WHERE true{_OPEN}{shape.filters("o")} LIMIT %(most)s
+    """  # noqa: S608 - put together from constants
+
+
+@_made
+def of_types(shape: Shape) -> str:
+    """Topics of types whose names have the words."""
+    return f"""
+      SELECT y.map_id, y.topic_id, NULL::bigint AS id, %(tier)s::int AS tier, 0 AS weight, 'name' AS kind, 0::bigint AS scope_id
+      FROM (
+        SELECT DISTINCT n.map_id, n.topic_id FROM name n
+        WHERE {shape.maps("n")} AND search_words(n.key) @@ to_tsquery('words'::regconfig, %(query)s) LIMIT {TYPES}
+      ) AS k JOIN topic_type y ON y.map_id = k.map_id AND y.type_id = k.topic_id
+      WHERE true{shape.filters("y") if not shape.scoped else " AND false"} LIMIT %(most)s
     """  # noqa: S608 - put together from constants
 
 
