@@ -27,8 +27,9 @@ async def look_up(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
-        survey = await survey_facts(connection, found.map.id, form.type_slug)
-        holders = () if form.errors else await find_holders(connection, found.map.id, survey, wanted_of(form), after=after)
+        wanted = wanted_of(form)
+        survey = await survey_facts(connection, found.map.id, wanted)
+        holders = () if form.errors else await find_holders(connection, found.map.id, survey, wanted, after=after)
     addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
     page = lookup_page(addresses, form, survey, holders, is_first=after is None)
     return show(request, "resources/lookup.html", page, block="main", headers=validators(etag), status=422 if form.errors else 200)

@@ -12,6 +12,7 @@ from contextualise.repository.reading.records import Record
 FEW = 3000
 PER_PAGE = 50
 TYPES = 200  # kinds of facts offered to choose from
+TRIED = 200  # occurrences of a type among which there has to be a fact of a topic for it to be offered
 SHOWN = 5  # values of one topic
 
 
@@ -55,10 +56,11 @@ class Survey:
     is_few: bool
 
 
-_FITS = """o.map_id = %(map_id)s AND o.sha256 IS NULL AND o.type_id = %(type_id)s AND (%(is_open)s
+_TOLD = """(%(is_open)s
     OR o.value = ANY(%(values)s::text[])
     OR (%(has_numbers)s AND o.num BETWEEN %(low)s AND %(high)s)
     OR (%(has_times)s AND coalesce(o.t_from, '-Infinity') >= %(begin)s AND coalesce(o.t_from, o.t_to) < %(end)s))"""
+_FITS = f"o.map_id = %(map_id)s AND o.sha256 IS NULL AND o.type_id = %(type_id)s AND {_TOLD}"
 
 # Skips from each type's first entry in the index to the next type's.
 _SURVEY = Statement(
@@ -71,15 +73,17 @@ _SURVEY = Statement(
     ), used AS (
       SELECT t.id, t.slug, t.label, t.sort_key FROM (SELECT id FROM kind WHERE id IS NOT NULL LIMIT {TYPES}) AS k
       JOIN topic t ON t.map_id = %(map_id)s AND t.id = k.id
-      WHERE (SELECT true FROM occurrence o JOIN topic h ON h.map_id = o.map_id AND h.id = o.topic_id
-             WHERE o.map_id = %(map_id)s AND o.type_id = k.id AND o.sha256 IS NULL AND NOT h.is_hidden LIMIT 1)
+      WHERE (SELECT true FROM (
+          SELECT o.map_id, o.topic_id, o.sha256 FROM occurrence o
+          WHERE o.map_id = %(map_id)s AND o.type_id BETWEEN k.id AND k.id ORDER BY o.type_id, o.topic_id LIMIT {TRIED}
+        ) AS o JOIN topic h ON h.map_id = o.map_id AND h.id = o.topic_id WHERE o.sha256 IS NULL AND NOT h.is_hidden LIMIT 1)
     ), chosen AS (
       SELECT id, slug, label FROM topic WHERE map_id = %(map_id)s AND slug = %(type_slug)s
     )
     SELECT (SELECT coalesce(json_agg(json_build_array(id, slug, label) ORDER BY sort_key, id), '[]') FROM used)::text,
       (SELECT json_build_array(id, slug, label) FROM chosen)::text,
-      (SELECT count(*) FROM (SELECT FROM occurrence o JOIN chosen ON o.type_id = chosen.id
-        WHERE o.map_id = %(map_id)s AND o.sha256 IS NULL LIMIT {FEW} + 1) AS c)
+      (SELECT count(*) FROM (SELECT FROM occurrence o WHERE o.map_id = %(map_id)s AND o.sha256 IS NULL
+        AND o.type_id BETWEEN (SELECT id FROM chosen) AND (SELECT id FROM chosen) AND {_TOLD} LIMIT {FEW} + 1) AS c)
     """,  # noqa: S608 - numbers of this module
     planned_each_time=True,
 )
@@ -115,9 +119,9 @@ _type = msgspec.json.Decoder(FactType)
 _holders = msgspec.json.Decoder(tuple[Holder, ...])
 
 
-async def survey_facts(connection: AsyncConnection, map_id: int, type_slug: str) -> Survey:
-    """The kinds of facts of a map, and whether few of the one asked for are there; one statement."""
-    types, chosen, count = (await _SURVEY.rows(connection, {"map_id": map_id, "type_slug": type_slug}))[0]
+async def survey_facts(connection: AsyncConnection, map_id: int, wanted: Wanted) -> Survey:
+    """The kinds of facts of a map, the one asked for, and whether few facts fit; one statement."""
+    types, chosen, count = (await _SURVEY.rows(connection, _values(map_id, wanted)))[0]
     return Survey(_types.decode(types), None if chosen is None else _type.decode(chosen), count <= FEW)
 
 
@@ -127,11 +131,17 @@ async def find_holders(
     """The topics by name, after a key: one more than a page when there are further ones; none without a type."""
     if survey.chosen is None:
         return ()
+    key, number = after or ("", 0)
+    values = {**_values(map_id, wanted), "type_id": survey.chosen.id, "key": key, "id": number}
+    return _holders.decode(await _PAGES[survey.is_few, after is not None].value(connection, values))
+
+
+def _values(map_id: int, wanted: Wanted) -> dict[str, object]:
     low, high = wanted.numbers or (None, None)
     begin, end = wanted.times or (None, None)
-    values = {
+    return {
         "map_id": map_id,
-        "type_id": survey.chosen.id,
+        "type_slug": wanted.type_slug,
         "is_open": wanted.is_open,
         "values": list(wanted.values),
         "has_numbers": wanted.numbers is not None,
@@ -140,8 +150,4 @@ async def find_holders(
         "has_times": wanted.times is not None,
         "begin": float("-inf") if begin is None else begin,
         "end": float("inf") if end is None else end,
-        "key": after[0] if after else "",
-        "id": after[1] if after else 0,
     }
-    found = await _PAGES[survey.is_few, after is not None].value(connection, values)
-    return _holders.decode(found)
