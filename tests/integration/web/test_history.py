@@ -6,12 +6,14 @@ from urllib.parse import urlencode
 
 import pytest
 from httpx import Response
+from sqlalchemy import insert, text
 
 from contextualise.domain.associations import quick_association
 from contextualise.domain.base_topics import base_ids
-from contextualise.domain.maps import check_fields, edit_map, publish_map
+from contextualise.domain.maps import check_fields, edit_map, publish_map, unpublish_map
 from contextualise.domain.notes import add_note
 from contextualise.domain.texts import save_text
+from contextualise.repository.tables import MapMember
 from tests.editing import Desk, Made, fields_of, open_desk, words
 from tests.web import Person, Site
 
@@ -124,11 +126,6 @@ async def test_settings_are_told_and_taken_back(desk: Desk, tosca: Made, site: S
 
 
 async def test_an_editor_does_not_publish_by_taking_something_back(desk: Desk, site: Site) -> None:
-    from sqlalchemy import insert
-
-    from contextualise.domain.maps import unpublish_map
-    from contextualise.repository.tables import MapMember
-
     editor = await site.person("editor@example.org")
     async with site.database.writing() as session:
         await session.execute(insert(MapMember).values(map_id=desk.map_id, user_id=editor.id, mode="edit"))
@@ -327,8 +324,6 @@ async def test_a_deleted_topic_is_told_with_all_it_had(desk: Desk, tosca: Made, 
 
 
 async def version_of(desk: Desk) -> int:
-    from sqlalchemy import text
-
     async with desk.site.database.reading() as connection:
         found: int = (await connection.execute(text("SELECT version FROM map WHERE id = :id"), {"id": desk.map_id})).scalar_one()
     return found
@@ -470,3 +465,23 @@ async def test_versions_whose_bytes_are_missing_say_so(desk: Desk, tosca: Made) 
     assert page.status_code == 200 and "missing in the store of files" in words(page.text)
     page = await desk.get(await last_change(desk))
     assert page.status_code == 200 and "Text changed" in words(page.text)
+
+
+async def test_a_page_of_the_past_says_who_had_changed_it_then(desk: Desk, tosca: Made, site: Site) -> None:
+    editor = await site.person("grace@example.org")
+    async with site.database.writing() as session:
+        await session.execute(insert(MapMember).values(map_id=desk.map_id, user_id=editor.id, mode="edit"))
+    await desk.post(f"{tosca.url}/names/new", {"value": "Floria"})
+    then = await version_of(desk)
+    await editor.post(f"{tosca.url}/names/new", {"value": "La Tosca"})
+    assert "by Grace" in words((await desk.get(tosca.url)).text)
+    page = words((await desk.get(f"{tosca.url}?at=v{then}")).text)
+    assert "by Owner" in page and "Grace" not in page
+
+
+async def test_a_deleted_topic_leads_editors_to_the_trash(desk: Desk, tosca: Made, reader: Person) -> None:
+    then = await version_of(desk)
+    await desk.post(f"{tosca.url}/removal")
+    assert "Look for it in the trash" in words((await desk.get(f"{tosca.url}?at=v{then}")).text)
+    page = await reader.get(f"{tosca.url}?at=v{then}")
+    assert page.status_code == 200 and "trash" not in words(page.text) and "restoration" not in page.text

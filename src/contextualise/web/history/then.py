@@ -93,6 +93,7 @@ async def _line(
         later_url=at(later),
         compare_url=f"{Addresses(map_url).plain_topic(now.slug)}/changes?from=v{then.version}" if now and later else "",
         restore_url=f"{Addresses(map_url).plain_topic(now.slug)}/restoration" if now and later and may_edit else "",
+        trash_url=f"{map_url}/trash" if now is None and may_edit else "",
         lacks=then.lacks,
     )
 

@@ -16,4 +16,5 @@ class Then:
     later_url: str
     compare_url: str
     restore_url: str
+    trash_url: str
     lacks: bool
