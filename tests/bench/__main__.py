@@ -21,6 +21,7 @@ from tests.bench.load import Figures, drive, find_wrk, resident_megabytes
 from tests.bench.search import search
 from tests.bench.seeding import WORDS, Seeded, seed
 from tests.bench.servers import Server, application, baseline
+from tests.bench.weight import weigh
 from tests.services import database as new_database
 from tests.services import postgres_url
 
@@ -65,6 +66,8 @@ def measure(url: str, seeded: Seeded, token: str) -> list[dict[str, object]]:
         base = run(server, url, ["/"], seeded)
     rows.append(row(seeded, "one query", base, base, server))
     with application(url) as server:
+        size, files = weigh(server, f"{seeded.path}/topics/topic-7")
+        print(f"{seeded.size:>9} first visit of a topic loads {size / 1000:.1f} kB of script and style in {files} files", flush=True)
         path, etag = seeded.path, etag_of(server, f"{seeded.path}/topics/topic-7")
         pages: list[tuple[str, list[str], dict[str, str]]] = [
             ("topic", [f"{path}/topics/topic-{{n}}"], {}),
