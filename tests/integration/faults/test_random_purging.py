@@ -24,8 +24,9 @@ EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 
 
 async def purge(w: World, n: Numbers) -> Saved:
-    """What was deleted up to some change is old enough."""
-    last = await w.pick(n[0], "change")
+    """What was deleted up to one of the latest changes is old enough."""
+    latest = (await w.ids("change"))[-5:]
+    last = latest[n[0] % len(latest)]
     older = text("UPDATE change SET at = at - interval '31 days' WHERE map_id = :m AND id <= :last")
     await w.session.execute(older, {"m": w.map_id, "last": last})
     while await purge_trash(w.session, timedelta(days=30), limit=2):
@@ -38,9 +39,19 @@ async def delete_text(w: World, n: Numbers) -> Saved:
     return await histories.occurrences.delete_occurrence(w.session, w.map_id, None, number)
 
 
+async def delete_to_and_fro(w: World, n: Numbers) -> Saved:
+    """Deleted, brought back and taken away again: two changes can bring it back then, and one may be much older."""
+    saved = await delete_text(w, n)
+    for _ in range(2):
+        assert saved.change_id is not None
+        saved = await undo(w.session, w.map_id, None, saved.change_id)
+    return saved
+
+
 OPERATIONS: Sequence[Operation] = (
     *([histories.write] * 6),
     *([delete_text] * 3),
+    *([delete_to_and_fro] * 3),
     *([histories.undo] * 5),
     *(histories.create_topic, histories.delete_topic, histories.delete_topic, histories.merge, histories.restore, histories.restore),
     *(histories.reify, histories.add_occurrence, histories.delete_occurrence, purge, purge),
