@@ -12,7 +12,7 @@ _IMPORTS = re.compile(rb'(?:^|\n)\s*(?:import|export)\s[^"\'\n]*?["\'](\.[^"\']+
 
 
 def weigh(server: Server, path: str) -> tuple[int, int]:
-    """Compressed bytes, and how many files, of all style sheets and scripts that the page asks for by itself, those they import included."""
+    """Compressed bytes and number of all style sheets and scripts that the page asks for by itself, with those that they import."""
     connection = http.client.HTTPConnection(urlsplit(server.origin).netloc, timeout=30)
 
     def get(address: str, *, compressed: bool) -> bytes:
