@@ -18,9 +18,34 @@ function fetchParts(data) {
     await Promise.all([script(data.script), script(data.decoder)]);
     const { topojson } = window;
     const topology = await world;
-    return { leaflet: window.L, countries: topojson.feature(topology, topology.objects.countries) };
+    return { leaflet: window.L, countries: whole(topojson.feature(topology, topology.objects.countries)) };
   })().catch((error) => { parts = undefined; throw error; });
   return parts;
+}
+
+/* A coast that crosses the 180th meridian goes on beyond it, and is drawn once more on the other side of the map, rather than all the way
+   back across the world. A ring around a pole does not come back to where it began, and is left as it is. */
+function unwrapped(ring) {
+  let turn = 0;
+  const points = ring.map(([east, north], at) => {
+    const step = at ? east - ring[at - 1][0] : 0;
+    if (Math.abs(step) > 180) turn -= 360 * Math.sign(step);
+    return [east + turn, north];
+  });
+  return turn ? ring : points;
+}
+
+function whole(countries) {
+  for (const { geometry } of countries.features) {
+    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    geometry.type = "MultiPolygon";
+    geometry.coordinates = polygons.flatMap((rings) => {
+      const once = rings.map(unwrapped);
+      const beyond = once[0].some(([east]) => east > 180) ? -360 : once[0].some(([east]) => east < -180) ? 360 : 0;
+      return beyond ? [once, once.map((ring) => ring.map(([east, north]) => [east + beyond, north]))] : [once];
+    });
+  }
+  return countries;
 }
 
 const PAIR = /^\s*(?:geo:)?([+-]?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*$/;
