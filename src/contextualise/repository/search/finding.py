@@ -26,6 +26,7 @@ PATIENCE_RESEMBLING = 0.1  # seconds for names that resemble it, which a large m
 LONG_PATIENCE = 3.0  # for somebody who asked to look longer
 FEW = 8  # statements; with fewer, slips are looked for
 SCARCE, MOST_SPREAD, SPREAD = 5, 4, 9  # results with which words are looked for apart, how many words, and the tier of that
+ROWS_SPREAD = 300  # of each kind of place for each of those words
 LEAST = 60  # rows of each kind of place, even where names alone are plenty
 SHORTEST_RESEMBLING = 3
 LONGEST_RESEMBLING = 60
@@ -150,14 +151,15 @@ class _Search:
 
     async def _spread(self, places: Sequence[Callable[[Shape], Statement]]) -> None:
         """Topics that have each word somewhere, though no one statement has them all: in a name, a text, the name of a type."""
-        asked = self.query.each(self.ground.forms, self.ground.idle)
+        # The longest words first: they are the rarest, and one that stands nowhere ends it.
+        asked = sorted(self.query.each(self.ground.forms, self.ground.idle), key=len, reverse=True)
         if not self.query.is_plain or len(self.matches) >= SCARCE or not 2 <= len(asked) <= MOST_SPREAD:
             return
         found: list[dict[tuple[object, object], list[Sequence[object]]]] = []
         for query in asked:
             topics: dict[tuple[object, object], list[Sequence[object]]] = {}
             for build in places:
-                for row in await self._rows(build, query=query, tier=SPREAD, most=COUNTED + 1):
+                for row in await self._rows(build, query=query, tier=SPREAD, most=ROWS_SPREAD, scans="off"):
                     topics.setdefault((row[0], row[1]), []).append(row)
             if not topics:
                 return

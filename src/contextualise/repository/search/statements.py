@@ -171,10 +171,11 @@ def of_types(shape: Shape) -> str:
     return f"""
       SELECT y.map_id, y.topic_id, NULL::bigint AS id, %(tier)s::int AS tier, 0 AS weight, 'name' AS kind, 0::bigint AS scope_id
       FROM (
-        SELECT DISTINCT n.map_id, n.topic_id FROM name n
+        SELECT n.map_id, n.topic_id FROM name n
         WHERE {shape.maps("n")} AND search_words(n.key) @@ to_tsquery('words'::regconfig, %(query)s) LIMIT {TYPES}
-      ) AS k JOIN topic_type y ON y.map_id = k.map_id AND y.type_id = k.topic_id
-      WHERE true{shape.filters("y") if not shape.scoped else " AND false"} LIMIT %(most)s
+      ) AS k CROSS JOIN LATERAL (
+        SELECT * FROM topic_type y WHERE y.map_id = k.map_id AND y.type_id = k.topic_id LIMIT %(most)s
+      ) AS y WHERE true{shape.filters("y") if not shape.scoped else " AND false"} LIMIT %(most)s
     """  # noqa: S608 - put together from constants
 
 
