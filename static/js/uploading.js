@@ -1,7 +1,7 @@
 /* <upload-queue data-url data-limit data-refreshes>: files that are chosen, dropped anywhere on the page or pasted are sent from here, at
    most three at once, each with its progress, and can be cancelled and sent again. What came in is shown by fetching the part of the page
    anew, once for several files, and only when nobody is writing or playing something there. Says "upload:done" for each file.
-   A form with data-queued hands its files over; without scripts it is sent as any form. */
+   choosing.js brings the files. */
 
 const parallel = 3;
 const patience = [1500, 2500, 4000, 6000, 8000, 12000, 16000, 20000];
@@ -264,68 +264,8 @@ function within(block) {
   return () => document.getElementById(home.id)?.querySelectorAll("a, button")[index]?.focus({ preventScroll: true });
 }
 
-function queue() {
-  return document.querySelector("upload-queue");
-}
-
-document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("form[data-queued]");
-  if (!form || event.target.type !== "file" || !event.target.files.length) return;
-  const keep = form.elements.keep_location?.checked;
-  queue()?.add(event.target.files, keep ? { keep_location: "1" } : {});
-  form.remove();
-  queue()?.heading.focus();
-});
-
-// A form that was put in by htmx is never sent as a whole: its files went to the queue when they were chosen.
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-queued]")) event.preventDefault();
-}, { capture: true });
-
-let own = false;
-let hint = null;
-
-function carriesFiles(event) {
-  return !own && queue() && event.dataTransfer?.types.includes("Files") && !event.target.closest?.("textarea, [contenteditable]");
-}
-
-function show(isOver) {
-  if (isOver && !hint) {
-    hint = make("div", "drop-hint", "Drop to add to this topic");
-    document.body.append(hint);
-  } else if (!isOver) {
-    hint?.remove();
-    hint = null;
-  }
-}
-
-document.addEventListener("dragstart", () => { own = true; });
-document.addEventListener("dragend", () => { own = false; });
-document.addEventListener("dragover", (event) => {
-  if (event.defaultPrevented && !event.target.closest?.("file-drop")) return;
-  if (!carriesFiles(event)) return show(false);
-  event.preventDefault();
-  return show(true);
-});
-document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) show(false); });
-document.addEventListener("drop", (event) => {
-  show(false);
-  if (!carriesFiles(event) || (event.defaultPrevented && !event.target.closest?.("file-drop"))) return;
-  event.preventDefault();
-  // A file that a browser shows instead of sending it would lose the page; a folder has no bytes of its own.
-  const items = [...event.dataTransfer.items].filter((item) => item.kind === "file" && !item.webkitGetAsEntry?.()?.isDirectory);
-  queue().add(items.map((item) => item.getAsFile()).filter(Boolean));
-});
-
-document.addEventListener("paste", (event) => {
-  const files = event.clipboardData?.files;
-  if (event.defaultPrevented || !files?.length || !queue() || event.target.closest?.("textarea, input, [contenteditable]")) return;
-  event.preventDefault();
-  queue().add(files);
-});
-
 window.addEventListener("beforeunload", (event) => {
-  if (queue()?.sending.length) event.preventDefault();
+  if (document.querySelector("upload-queue")?.sending.length) event.preventDefault();
 });
 
 customElements.define("upload-queue", UploadQueue);
