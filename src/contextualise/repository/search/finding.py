@@ -118,7 +118,7 @@ class _Search:
         self.broad_said = query.tsquery(ground.forms, ground.idle, shortest=SHORTEST_RESEMBLING)
         self.deadline = time.monotonic() + patience
         self.matches: dict[tuple[int, int], Match] = {}
-        self.is_cut = self.is_full = False
+        self.is_cut = self.is_full = self.are_words = False
 
     async def run(self, kinds: Collection[str]) -> Found:
         """All places in turn."""
@@ -182,14 +182,17 @@ class _Search:
                 await self._look(statements.said, query=meant, tier=6, most=LEAST)
             if not self.matches and (meant := await self._meant("content", ways)):
                 await self._look(statements.texts, query=meant, tier=8, most=LEAST)
-        if not self.matches and len(self.query.key) <= LONGEST_RESEMBLING:
+        # Words that all stand somewhere are no slips, even where nothing has all of them.
+        if not self.matches and not self.are_words and len(self.query.key) <= LONGEST_RESEMBLING:
             self.deadline = min(self.deadline, time.monotonic() + PATIENCE_RESEMBLING)
             self._compared(await self._rows(statements.names_resembling))
 
     async def _meant(self, place: str, ways: Mapping[str, Collection[str]]) -> str:
         """The question with words that stand in such places, for each word those that may have been meant; "" where one has none."""
         rows = await self._rows(lambda _: statements.WORDS_THERE[place], ways=quoted(ways), scans="off")
-        return meaning(ways, [str(row[0]) for row in rows])
+        there = [str(row[0]) for row in rows]
+        self.are_words = self.are_words or all(f"'{word}'" in there for word in ways)
+        return meaning(ways, there)
 
     def _compared(self, rows: Sequence[Sequence[object]]) -> int:
         """Take the names that so few slips turn into what was typed that they may have been meant; returns how many."""
