@@ -38,7 +38,9 @@ class ComponentSite:
         self.origin = ""
 
     def context(self, **page: object) -> dict[str, object]:
-        current = SimpleNamespace(title="Italian opera", url="/maps/7", accent="teal", may_edit=True, may_manage=True, is_published=True)
+        current = SimpleNamespace(
+            title="Italian opera", url="/maps/7", accent="teal", may_edit=True, may_manage=True, is_published=True, note_count=0
+        )
         viewer = SimpleNamespace(name="Ada", email="ada@example.org", is_admin=True)
         shown = SimpleNamespace(**{"name": self.name, "saved": False, **page})
         return {
