@@ -57,7 +57,7 @@ def test_a_moved_paragraph_is_told_once_deleted_and_once_added() -> None:
 
 def test_words_in_a_changed_line_are_found_among_unchanged_lines() -> None:
     lines = [f"Line {number} says something of its own.\n" for number in range(200)]
-    changed = lines[:100] + ["Line 100 says nothing of its own.\n"] + lines[101:]
+    changed = [*lines[:100], "Line 100 says nothing of its own.\n", *lines[101:]]
     pieces = compare_words("".join(lines), "".join(changed))
     assert [piece.text for piece in pieces if piece.kind != "same"] == ["something", "nothing"]
 

@@ -82,7 +82,19 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
 class MapHeader:
     """The map as the frame around a page shows it."""
 
-    __slots__ = ("accent", "description", "id", "is_published", "may_edit", "may_manage", "note_count", "ref", "title", "topic_count", "url")
+    __slots__ = (
+        "accent",
+        "description",
+        "id",
+        "is_published",
+        "may_edit",
+        "may_manage",
+        "note_count",
+        "ref",
+        "title",
+        "topic_count",
+        "url",
+    )
 
     def __init__(self, found: OpenMap) -> None:
         self.id, self.title, self.description, self.accent = found.map.id, found.map.title, found.map.description, found.map.accent
