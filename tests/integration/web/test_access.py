@@ -271,6 +271,8 @@ FORMS: dict[str, dict[str, str]] = {
         "role-1": "{topic}",
         "player-1": "{other}",
     },
+    "/paths/new": {"name": "New path {topic_id}", "step-0": "{other}", "step-1": "{topic}"},
+    "/paths/{slug:str}/edit": {"name": "Another path {topic_id}", "step-0": "{other}", "step-1": "{topic}"},
     "/trash/emptying": {"title": "Italian opera"},
     "/versions/{version:int}/restoration": {"expected": "{text_digest}"},
     "/topics/{slug:str}/restoration": {"version": "{then}"},
@@ -283,6 +285,7 @@ UPLOAD = ("opera.xtm", b'<topicMap xmlns="http://www.topicmaps.org/xtm/" version
 # Posting these need not change a row for somebody who may: the state is that already, the fields are refused, or the browser keeps it.
 MAY_LEAVE = {
     "/drafts/removal",
+    "/shortcuts",
     "/theme",
     "/setup",
     "/sign-in",
