@@ -7,9 +7,9 @@ from contextualise.domain.neighbourhood import Neighbourhood
 from contextualise.lib.ovals import Spot, halves, place
 from contextualise.repository.reading.graph import COUNTED, Connection, GroupKey
 from contextualise.web.pages.graph.asked import Asked
+from contextualise.web.pages.graph.shapes import chord, n, shape_of, shortened, width_of
 from contextualise.web.pages.topics.links import SIGNS, Addresses
 
-LONGEST = 26  # letters of a label; the whole name is its title
 MARGIN = 40.0
 
 
@@ -105,7 +105,7 @@ class Draftsman:
         marks = tuple(self._mark(topic_id, drawn) for topic_id in self._found.topics if topic_id in self._spots)
         left, right, top, bottom = self._frame(marks)
         return Drawing(
-            box=f"{_n(left)} {_n(top)} {_n(right - left)} {_n(bottom - top)}",
+            box=f"{n(left)} {n(top)} {n(right - left)} {n(bottom - top)}",
             width=round(right - left),
             height=round(bottom - top),
             marks=marks,
@@ -157,20 +157,20 @@ class Draftsman:
         radius = 9 if is_centre else 4 + min(4, node.degree.bit_length() // 2)
         return Mark(
             id=topic_id,
-            x=_n(spot.x),
-            y=_n(spot.y),
+            x=n(spot.x),
+            y=n(spot.y),
             label=label,
-            label_x=_n(spot.x + spot.side * 13),
+            label_x=n(spot.x + spot.side * 13),
             anchor=_ANCHORS[spot.side],
             name=node.name,
             kind=kind.name if kind else "",
             sign=None if type_id is None else type_id % SIGNS,
-            shape=_shape(type_id, radius),
+            shape=shape_of(type_id, radius),
             radius=radius,
             href=self._addresses.topic(node.slug),
             is_centre=is_centre,
             hidden=hidden,
-            badge_x=_n(spot.x + spot.side * (32 + width_of(label))),
+            badge_x=n(spot.x + spot.side * (32 + width_of(label))),
             open_url="" if is_centre or followed or not hidden else self._asked.opening(topic_id),
             close_url=self._asked.closing(topic_id) if topic_id in wish.opened else "",
             hide_url="" if is_centre else self._asked.hiding(topic_id),
@@ -181,10 +181,10 @@ class Draftsman:
         spot = self._spots[connection.id]
         return Joint(
             connection.id,
-            _n(spot.x),
-            _n(spot.y),
+            n(spot.x),
+            n(spot.y),
             shortened(self._name(connection.type_id)),
-            _n(spot.x + spot.side * 13),
+            n(spot.x + spot.side * 13),
             _ANCHORS[spot.side],
             self._addresses.association(connection.id),
         )
@@ -192,7 +192,7 @@ class Draftsman:
     def _caption(self, thing: int, key: GroupKey) -> Words:
         spot, (_, type_id, role_id) = self._spots[thing], key
         text = f"{self._name(type_id)} ({self._name(role_id)})" if role_id != type_id else self._name(type_id)
-        return Words(_n(spot.x - spot.side * 6), _n(spot.y), _ANCHORS[spot.side], shortened(text, 36), "", text)
+        return Words(n(spot.x - spot.side * 6), n(spot.y), _ANCHORS[spot.side], shortened(text, 36), "", text)
 
     def _more(self, thing: int, key: GroupKey) -> Words:
         spot, count = self._spots[thing], self._found.more[key]
@@ -200,8 +200,8 @@ class Draftsman:
         url = self._addresses.plain_topic(self._found.start.slug) + f"?group={key[1]}-{key[2]}"
         is_open = key in self._asked.wish.groups
         return Words(
-            _n(spot.x + spot.side * 13),
-            _n(spot.y),
+            n(spot.x + spot.side * 13),
+            n(spot.y),
             _ANCHORS[spot.side],
             text,
             url if is_open else self._asked.unfolding(key),
@@ -235,7 +235,7 @@ class Draftsman:
         first, second = self._spots[one], self._spots[other]
         if is_branch:
             return Line(self._branch(one, first, second), title, (one, other), True)
-        return Line(_chord(first, second), title, (one, other), False)
+        return Line(chord(first, second), title, (one, other), False)
 
     def _branch(self, parent: int, start: Spot, end: Spot) -> str:
         """From a parent, past its label, to the child."""
@@ -244,7 +244,7 @@ class Draftsman:
         x = start.x + (end.side * (20 + width_of(words)) if start.side else 0)
         x = x if abs(x) < abs(end.x) else start.x
         middle = (x + end.x) / 2
-        return f"M{_n(x)} {_n(start.y)}C{_n(middle)} {_n(start.y)} {_n(middle)} {_n(end.y)} {_n(end.x)} {_n(end.y)}"
+        return f"M{n(x)} {n(start.y)}C{n(middle)} {n(start.y)} {n(middle)} {n(end.y)} {n(end.x)} {n(end.y)}"
 
     def _frame(self, marks: tuple[Mark, ...]) -> tuple[float, float, float, float]:
         words = [(float(mark.badge_x), float(mark.y)) for mark in marks] + [(spot.x, spot.y) for spot in self._spots.values()]
@@ -259,47 +259,4 @@ class Draftsman:
         return node.name if node else ""
 
 
-def _shape(type_id: int | None, radius: int) -> str:
-    """The outline of a type's sign: the same five shapes as beside its name, so that colour never tells alone."""
-    r, kind = radius, 0 if type_id is None else type_id % SIGNS % 5
-    if kind == 1:
-        return f"M-{r} -{r}h{2 * r}v{2 * r}h-{2 * r}z"
-    if kind == 2:
-        return f"M0 -{r * 1.3:.1f}L{r * 1.3:.1f} 0L0 {r * 1.3:.1f}L-{r * 1.3:.1f} 0z"
-    if kind == 3:
-        return f"M0 -{r * 1.2:.1f}L{r * 1.2:.1f} {r}L-{r * 1.2:.1f} {r}z"
-    circle = f"M-{r} 0a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0 -{2 * r} 0z"
-    return circle if kind != 4 else circle + f"M-{r / 2:.1f} 0a{r / 2:.1f} {r / 2:.1f} 0 1 1 {r} 0a{r / 2:.1f} {r / 2:.1f} 0 1 1 -{r} 0z"
-
-
 _ANCHORS = {-1: "end", 0: "middle", 1: "start"}
-
-
-def shortened(text: str, longest: int = LONGEST) -> str:
-    """A label that fits its column."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
-
-
-_NARROW, _WIDE = frozenset("fijlrtI1.,;:!'’|()[] "), frozenset("mwMWÆŒ@%—…")
-
-
-def width_of(text: str) -> float:
-    """About how many pixels a label takes at its size of 13 pixels."""
-    return sum(
-        4.1 if letter in _NARROW else 11.5 if letter in _WIDE else 9.3 if letter.isupper() or ord(letter) > 0x2E80 else 7.4
-        for letter in text
-    )
-
-
-def _chord(start: Spot, end: Spot) -> str:
-    """Between two things that are not parent and child, bent towards the middle so that it leaves the labels free."""
-    if start.side == end.side:
-        bend = min(110.0, 24 + abs(start.y - end.y) / 4)
-        one, two = start.x - start.side * bend, end.x - end.side * bend
-        return f"M{_n(start.x)} {_n(start.y)}C{_n(one)} {_n(start.y)} {_n(two)} {_n(end.y)} {_n(end.x)} {_n(end.y)}"
-    return f"M{_n(start.x)} {_n(start.y)}Q0 {_n((start.y + end.y) / 4)} {_n(end.x)} {_n(end.y)}"
-
-
-def _n(number: float) -> str:
-    """A number as short as it can be written."""
-    return f"{number:.1f}".removesuffix(".0") if round(number, 1) else "0"
