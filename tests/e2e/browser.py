@@ -65,8 +65,8 @@ class ServedSite:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, str]]:
-    """`contextualise serve` on a port and storage of its own; gives its address and its database's."""
+def served(folder: Path, **settings: str) -> Iterator[tuple[str, str]]:
+    """`contextualise serve` on a port and storage of its own, with further settings; gives its address and its database's."""
     log = folder / "server.log"
     with services.postgres_url() as server, services.database(server) as database_url, log.open("wb") as output:
         port = _free_port()
@@ -78,6 +78,7 @@ def served(folder: Path) -> Iterator[tuple[str, str]]:
             "DATABASE_URL": database_url,
             "SECRET_KEY": secrets.token_hex(20),
             "PORT": str(port),
+            **settings,
         }
         command = [str(Path(sys.executable).parent / "contextualise"), "serve"]
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)

@@ -1,10 +1,12 @@
 """Timeline and places in a browser: by mouse, without scripts, on a phone; nothing is asked of other hosts."""
 
+from pathlib import Path
+
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from contextualise.domain.occurrences import add_occurrence
-from tests.e2e.browser import PHONE, Account, ServedSite, check_accessibility, opened
+from tests.e2e.browser import PHONE, Account, ServedSite, check_accessibility, connected, opened, served
 from tests.editing import Desk
 
 
@@ -93,3 +95,35 @@ async def test_on_a_phone(browser: Browser, site: ServedSite, account: Account, 
         await page.goto(f"{opera.url}/{path}")
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320
         await check_accessibility(page)
+
+
+async def test_tiles_of_the_settings_take_the_place_of_the_outline(browser: Browser, tmp_path: Path) -> None:
+    tiles = {"MAP_TILES_URL": "https://tiles.example.org/{z}/{x}/{y}.svg", "MAP_TILES_ATTRIBUTION": "Tiles by <example>"}
+    with served(tmp_path, **tiles) as (address, database):
+        async with connected(address, database, tmp_path) as site:
+            account = await site.account()
+            desk = await site.desk(account)
+            for name, value in (("Milan", "45.4642, 9.19"), ("Monza", "45.58, 9.27"), ("Cairo", "30.04, 31.24")):
+                await say(desk, name, "location", value, "geo")
+            asked: list[str] = []
+
+            async def tile(route: Route) -> None:
+                asked.append(route.request.url)
+                await route.fulfill(content_type="image/svg+xml", body='<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"/>')
+
+            async with opened(browser, site, account) as (page, _):
+                await page.route("https://tiles.example.org/**", tile)
+                await page.goto(f"{desk.url}/places")
+                await expect(page.locator(".places__tiles").get_by_role("link", name="Cairo")).to_be_visible()
+                await expect(page.locator(".leaflet-control-attribution")).to_have_text("Tiles by <example>")
+                assert asked
+                await check_accessibility(page)
+                signs = page.locator(".places__tiles")
+                await signs.get_by_role("link", name="2 places: come closer").click()
+                milan = signs.get_by_role("link", name="Milan")
+                for _ in range(3):
+                    await expect(milan.or_(signs.get_by_role("link", name="2 places: come closer")).first).to_be_visible()
+                    if not await milan.count():
+                        await signs.get_by_role("link", name="2 places: come closer").click()
+                await milan.click()
+                await expect(page.get_by_role("heading", level=1)).to_have_text("Milan")

@@ -34,7 +34,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "MAP_TILES_URL",
         "",
-        "Tiles of the map for picking places, as `https://tiles.example.org/{z}/{x}/{y}.png`. Empty: an outline of the world.",
+        "Tiles of maps, as `https://tiles.example.org/{z}/{x}/{y}.png`. Empty: an outline of the world.",
     ),
     Setting("MAP_TILES_ATTRIBUTION", "", "Whom to name on those tiles, in plain text."),
     Setting(

@@ -30,6 +30,8 @@ from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.fragments import show
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
+from contextualise.web.shared.security import origin_of_tiles, policy
+from contextualise.web.shared.state import parts_of
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 _BATCH = 1000
@@ -49,7 +51,11 @@ async def show_places(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         cells, singles = await _gathered(connection, choice, box)
         listed = await list_places(connection, choice, box or WORLD, after=asked.after, limit=PER_PAGE + 1)
     page = places_page(asked, reach, box, f"/maps/{found.map.ref}", cells, singles, listed)
-    return show(request, "places/show.html", page, block="places", headers=validators(etag))
+    tiles, headers = parts_of(request).settings.map_tiles_url, validators(etag)
+    if tiles:
+        headers = {**headers, "Content-Security-Policy": policy(img_src=[origin_of_tiles(tiles)])}
+    attribution = parts_of(request).settings.map_tiles_attribution
+    return show(request, "places/show.html", page, block="places", headers=headers, tiles=tiles, attribution=attribution)
 
 
 @route("/maps/{ref:str}/places/points", http_method=READ)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -146,3 +147,18 @@ async def test_strangers_learn_nothing(world: Opera) -> None:
             answer = await client.get(f"{world.url}/{path}")
             assert answer.status_code == 404
             assert "Milan" not in answer.text
+
+
+async def test_tiles_of_another_site_are_let_in_by_the_page_alone_that_shows_them(world: Opera) -> None:
+    url = f"{world.url}/places"
+    plain = await world.viewer.get(url)
+    assert "data-tiles" not in plain.text
+    assert "tiles.example.org" not in plain.headers["content-security-policy"]
+    parts = world.site.parts
+    tiles = {"map_tiles_url": "https://tiles.example.org/{z}/{x}/{y}.png", "map_tiles_attribution": "© Some & body"}
+    world.site.app.state.parts = replace(parts, settings=replace(parts.settings, **tiles))
+    page, other = await world.viewer.get(f"{url}?scope=*"), await world.viewer.get(f"{world.url}/timeline")
+    assert 'data-tiles="https://tiles.example.org/{z}/{x}/{y}.png"' in page.text
+    assert "© Some &amp; body" in page.text
+    assert "img-src 'self' data: https://tiles.example.org;" in page.headers["content-security-policy"]
+    assert "tiles.example.org" not in other.headers["content-security-policy"]

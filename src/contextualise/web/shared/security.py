@@ -91,6 +91,12 @@ class OriginCheck(ASGIMiddleware):
         await next_app(scope, receive, send)
 
 
+def origin_of_tiles(address: str) -> str:
+    """The site that the tiles of a map come from, as a content policy names it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def is_foreign(request: Request[Any, Any, State]) -> bool:
     """Whether the browser says that a page of another origin sent this request."""
     headers = request.headers

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Response, post, route
 from litestar.params import FromPath
@@ -21,7 +20,7 @@ from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.fragments import wants_fragment
 from contextualise.web.shared.requests import AnyRequest, reading, writing
-from contextualise.web.shared.security import policy
+from contextualise.web.shared.security import origin_of_tiles, policy
 from contextualise.web.shared.state import parts_of
 from contextualise.web.topics.blocks import DATES
 from contextualise.web.topics.detailing import details_for
@@ -122,8 +121,7 @@ def _show(request: AnyRequest, page: FormPage[PlaceForm]) -> Response[Any]:
     tiles = None if wants_fragment(request) or settings.map_tiles_url is None else settings.map_tiles_url
     response = show_form(request, TEMPLATE, page, tiles=tiles, attribution=settings.map_tiles_attribution)
     if tiles:
-        parts = urlsplit(tiles)
-        response.headers["Content-Security-Policy"] = policy(img_src=[f"{parts.scheme}://{parts.netloc}"])
+        response.headers["Content-Security-Policy"] = policy(img_src=[origin_of_tiles(tiles)])
     return response
 
 
