@@ -168,3 +168,13 @@ async def test_a_fact_changes_its_kind_of_value(desk: Desk, tosca: Made) -> None
     assert ids_of(answer.text)[0] == "topic-attributes"
     assert 'hx-target="#topic-dates"' in answer.text and "1900" in answer.text
     assert "1900" in words((await desk.get(tosca.url, fragment=True, target="topic-dates")).text)
+
+
+async def test_texts_and_notes_lead_to_facts_about_them(desk: Desk, tosca: Made) -> None:
+    text_id = await desk.text(tosca, "An opera in three acts.")
+    form = (await desk.get(f"{tosca.url}/text/{text_id}/edit")).text
+    assert f"/occurrences/{text_id}/attributes/new" in form
+    await desk.post(f"{tosca.url}/notes/new", {"text": "Look for the score."})
+    found = re.search(r'href="([^"]*/notes/(\d+)/edit[^"]*)"', (await desk.get(tosca.url)).text)
+    assert found
+    assert f"/occurrences/{found[2]}/attributes/new" in (await desk.get(found[1])).text

@@ -18,11 +18,12 @@ from contextualise.web.forms.references import References
 from contextualise.web.forms.texts import TextForm
 from contextualise.web.notes.homes import BLOCK, Home, answer_at_home, answer_with_notes, home_of_note
 from contextualise.web.notes.writing import NoteForm, guarded, open_form, preview, refused, try_to_save
-from contextualise.web.pages.forms import FormPage
+from contextualise.web.pages.forms import Details, FormPage
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import see_other, target_id, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, reading, writing
 from contextualise.web.shared.state import parts_of
+from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, place_of, topic_url, undoable
 from contextualise.web.topics.making import Maker
 
@@ -55,7 +56,7 @@ async def edit_form(request: AnyRequest, ref: FromPath[str], note_id: FromPath[i
         row = await require_note(session, home.map_id, note_id)
         source = await source_of_note(parts_of(request).objects, home.map_id, row)
         form = TextForm(source, digest_of(row).hex(), References.to(home.note.themes), tuple(theme.id for theme in home.note.themes))
-        return await open_form(request, session, _form(home), form)
+        return await open_form(request, session, _form(home, await details_for(session, home.found, "occurrences", note_id)), form)
 
 
 @post("/maps/{ref:str}/notes/{note_id:int}/edit")
@@ -128,10 +129,10 @@ async def _edit(session: AsyncSession, objects: ObjectStore, home: Home, form: T
     return await edit_note(session, objects, home.map_id, home.user_id, home.note.id, **given)
 
 
-def _form(home: Home) -> NoteForm:
+def _form(home: Home, details: Details | None = None) -> NoteForm:
     def page(form: TextForm) -> FormPage[TextForm]:
         title = f"Edit a note on {home.topic.label}" if home.topic else "Edit a note"
-        return replace(home.form(form, title=title, step="edit"), removal=home.path("removal"))
+        return replace(home.form(form, title=title, step="edit"), removal=home.path("removal"), details=details)
 
     # A picture belongs to a topic: a note that has none yet takes none.
     files_url = f"{topic_url(home.found, home.topic.slug)}/files/new" if home.topic else ""

@@ -34,6 +34,7 @@ from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.fragments import show, target_id, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, reading, writing
 from contextualise.web.shared.state import parts_of
+from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, show_form, show_saved, topic_url, undoable
 from contextualise.web.topics.making import Maker
 from contextualise.web.writing import (
@@ -74,9 +75,10 @@ async def edit_text(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]
         assert draft.sha256 is not None
         source = await read_source(parts_of(request).objects, place.map_id, draft.sha256)
         writing_ = await _writing(request, connection, place, text_id, slug, source)
+        details = await details_for(connection, place.found, "occurrences", text_id)
     before = tuple(theme.id for theme in draft.themes)
     form = TextForm(source, draft.sha256.hex(), References.to(draft.themes), before)
-    return _show(request, _page(place, text_id, _taken(form, writing_)), writing_)
+    return _show(request, replace(_page(place, text_id, _taken(form, writing_)), details=details), writing_)
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/text/new")
