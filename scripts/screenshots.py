@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 # Those the README shows are kept; the others are for looking at.
 PICTURES = ROOT / "docs" / "images"
-SHOWN = ("topic", "editing", "dark", "association", "phone")
+SHOWN = ("topic", "editing", "dark", "association", "phone", "graph", "timeline")
 OTHERS = ROOT / "test-results" / "screenshots"
 WIDE, PHONE = (1280, 800), (390, 844)
 PATIENCE = 60.0
@@ -54,6 +54,15 @@ def shots(map_url: str, topic_url: str, address: str) -> list[Shot]:
         ("phone", PHONE, "light", False, lambda page: visit(page, topic_url)),
         ("editing", WIDE, "light", True, lambda page: edit_text(page, topic_url)),
         ("association", WIDE, "light", True, lambda page: begin_association(page, topic_url)),
+        ("graph", WIDE, "light", False, lambda page: visit(page, f"{topic_url}/graph?depth=2")),
+        ("timeline", WIDE, "light", False, lambda page: visit(page, f"{map_url}/timeline")),
+        ("places", WIDE, "light", False, lambda page: visit(page, f"{map_url}/places")),
+        ("paths", WIDE, "light", False, lambda page: visit(page, f"{map_url}/paths")),
+        ("tags", WIDE, "light", False, lambda page: visit(page, f"{map_url}/tags")),
+        ("explore", WIDE, "light", False, lambda page: visit(page, f"{map_url}/resources")),
+        ("search", WIDE, "light", False, lambda page: visit(page, f"{map_url}/search?q=silver")),
+        ("history", WIDE, "light", True, lambda page: visit(page, f"{map_url}/history")),
+        ("notes", WIDE, "light", True, lambda page: visit(page, f"{map_url}/notes")),
         ("go-to", WIDE, "light", True, lambda page: go_to(page, topic_url)),
     ]
 
