@@ -1,6 +1,8 @@
 /* The "go to" dialog: Ctrl/Cmd+K or "/" opens it, htmx fills it with links and actions while typing, arrows
    walk through them. No key is taken while something is being written, so an editor keeps its own. */
 
+const LONGEST_WAIT = 3000;
+let patience = 0;
 const dialog = () => document.querySelector("[data-go-to-dialog]");
 const results = () => [...dialog().querySelectorAll("#go-to-results :is(a[href], button)")];
 
@@ -15,8 +17,11 @@ function open() {
   const input = box.querySelector("input");
   input.select();
   input.focus();
-  // What was seen last, and what can be done: there before a letter is typed.
-  if (!input.value.trim()) input.form.dispatchEvent(new CustomEvent("palette"));
+  delete box.dataset.waiting;
+  // What was seen last, and what can be done: there before a letter is typed, as soon as htmx listens.
+  const offer = () => !input.value.trim() && input.form.dispatchEvent(new CustomEvent("palette"));
+  if (document.readyState === "complete") offer();
+  else window.addEventListener("load", offer, { once: true });
 }
 
 document.addEventListener("keydown", (event) => {
@@ -49,9 +54,17 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "ArrowUp" && here >= 0) {
     event.preventDefault();
     (links[here - 1] ?? box.querySelector("input")).focus();
-  } else if (event.key === "Enter" && event.target.matches("input") && event.target.value.trim() && links.length && box.dataset.shown === event.target.value.trim()) {
-    event.preventDefault();
-    links[0].click();
+  } else if (event.key === "Enter" && event.target.matches("input") && event.target.value.trim()) {
+    if (links.length && box.dataset.shown === event.target.value.trim()) {
+      event.preventDefault();
+      links[0].click();
+    } else if (box.dataset.waiting !== event.target.value.trim()) {
+      // What belongs to the field is on its way: it is opened when it is there, or asked for as a page where it does not come.
+      event.preventDefault();
+      box.dataset.waiting = event.target.value.trim();
+      clearTimeout(patience);
+      patience = setTimeout(() => box.dataset.waiting && event.target.form.submit(), LONGEST_WAIT);
+    }
   }
 });
 
@@ -66,6 +79,13 @@ document.addEventListener("htmx:after:settle", (event) => {
   const box = dialog();
   box.dataset.shown = box.dataset.asked ?? "";
   if (!box.dataset.shown) return;
+  if (box.open && box.dataset.waiting === box.dataset.shown) {
+    clearTimeout(patience);
+    delete box.dataset.waiting;
+    if (results().length) results()[0].click();
+    else box.querySelector("form").submit();
+    return;
+  }
   const found = box.querySelectorAll("#go-to-results a.result:not(.result--action, .result--create)").length;
   const text = found === 1 ? "1 match" : `${found} matches`;
   document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));

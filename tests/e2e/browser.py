@@ -109,7 +109,7 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda message: self._note(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self._note(str(error)))
         page.on("response", lambda answer: self._note(f"{answer.status} {answer.url}") if answer.status >= 500 else None)

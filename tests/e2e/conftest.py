@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from scripts.chromium import find_chromium
 from tests.e2e.browser import RESULTS, Account, ServedSite, connected, opened, served
@@ -26,6 +26,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
 
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 FAILED = pytest.StashKey[bool]()
 

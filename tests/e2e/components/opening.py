@@ -14,7 +14,7 @@ async def opened(browser: Browser, site: ComponentSite, *, expected: str = "", *
     """The page of controls; any error in the console but those that contain `expected` fails the test."""
     context = await browser.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
     page = await context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(20_000)
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
