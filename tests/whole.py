@@ -173,6 +173,8 @@ class Whole:
         date = (await add_occurrence(*place, topic, type_id=base["temporal-event"], value="1900", datatype="edtf")).construct_id
         spot = (await add_occurrence(*place, topic, type_id=base["location"], value="41.9, 12.5", datatype="geo")).construct_id
         film = await add_occurrence(*place, topic, type_id=base["video"], value=f"https://youtu.be/film{number:07}", datatype="anyURI")
+        urls = [f"https://example.org/{number}/{page}" for page in (1, 2)]
+        links = [await add_occurrence(*place, topic, type_id=base["url"], value=url, datatype="anyURI") for url in urls]
         files = [await _described(session, place, topic, base[kind]) for kind in ("file", "image")]  # the same bytes as two kinds
         members = [(base["related"], topic), (base["related"], other)]
         link = (await create_association(*place, type_id=base["inclusion"], members=members)).construct_id
@@ -201,6 +203,7 @@ class Whole:
             "resources": "attributes",
             "occurrence_id": fact,
             "topics/files": files[0],
+            "links": links[0].construct_id,
             "players": film.construct_id,
             "dates": date,
             "places": spot,

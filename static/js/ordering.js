@@ -54,7 +54,7 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   const values = { [side(item, event)]: item.dataset.item };
   const form = orderForm(dragged);
-  window.htmx.ajax("POST", form.getAttribute("action"), { source: form, target: "#topic-media", swap: "outerHTML", values });
+  window.htmx.ajax("POST", form.getAttribute("action"), { source: form, target: form.getAttribute("hx-target"), swap: "outerHTML", values });
 });
 
 document.addEventListener("dragend", () => {

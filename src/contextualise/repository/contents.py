@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contextualise.lib.values.datatypes import ANY_URI
 from contextualise.repository.journal import Image, Journal
 from contextualise.repository.links import link_slug, meanings
 from contextualise.repository.names import name_key
@@ -113,6 +114,12 @@ async def files_of(session: AsyncSession, map_id: int, topic_id: int) -> list[Im
     files = (Occurrence.topic_id == topic_id) & Occurrence.sha256.is_not(None) & ~texts.exists()
     found = await find_all(session, map_id, Occurrence, files)
     return sorted(found, key=lambda row: (row["position"], row["id"]))
+
+
+async def links_of(session: AsyncSession, map_id: int, topic_id: int) -> list[Image]:
+    """The topic's addresses of pages and films elsewhere, in their order."""
+    links = (Occurrence.topic_id == topic_id) & Occurrence.sha256.is_(None) & (Occurrence.datatype == ANY_URI)
+    return sorted(await find_all(session, map_id, Occurrence, links), key=lambda row: (row["position"], row["id"]))
 
 
 async def place_files(journal: Journal, places: Sequence[tuple[Image, int]]) -> None:

@@ -157,6 +157,7 @@ GET  /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/edit   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/edit   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/removal map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/order  map-edit
+POST /maps/{ref:str}/topics/{slug:str}/links/{occurrence_id:int}/order  map-edit
 GET  /maps/{ref:str}/players/{occurrence_id:int}                        map-read
 POST /maps/{ref:str}/resources/{kind:str}/{occurrence_id:int}/removal   map-edit
 GET  /maps/{ref:str}/dates/reading                                      map-edit
@@ -251,6 +252,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/places/{occurrence_id:int}/edit": {"name": "Milan", "latitude": "45.4", "longitude": "9.2"},
     "/files/{occurrence_id:int}/edit": {"title": "Synopsis {topic_id}", "alt": "What happens"},
     "/files/{occurrence_id:int}/order": {"move": "later"},
+    "/links/{occurrence_id:int}/order": {"move": "later"},
     "/occurrences/{occurrence_id:int}/edit": {"type": "{other}", "datatype": "string", "value": "Another value"},
     "/details/{detail_id:int}/edit": {"type": "{other}", "datatype": "string", "value": "Another value"},
     "/tags": {"tags": "verismo {topic_id}"},

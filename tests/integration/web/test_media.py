@@ -247,3 +247,25 @@ async def test_what_does_not_play_has_no_player(desk: Desk) -> None:
     assert len(numbers) == 4
     for number in [*numbers, "99999999"]:
         assert (await desk.get(f"{desk.url}/players/{number}")).status_code == 404
+
+
+async def test_links_move_among_their_like(desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    for number in range(3):
+        await desk.post(f"{topic.url}/links/new", {"url": f"https://example.org/{number}", "title": f"Page {number}"})
+
+    async def shown() -> list[str]:
+        return re.findall(r'<span class="resources__main"><a href="[^"]*"[^>]*>(Page \d)</a>', (await desk.get(topic.url)).text)
+
+    assert await shown() == ["Page 0", "Page 1", "Page 2"]
+    last = re.findall(r'action="([^"]*/links/\d+/order[^"]*)"', (await desk.get(topic.url)).text)[-1]
+    assert (await desk.post(last, {"move": "earlier"})).status_code == 303
+    assert await shown() == ["Page 0", "Page 2", "Page 1"]
+    answer = await desk.post(last, {"move": "earlier"}, fragment=True, target="topic-links")
+    assert "Now 1 of 3." in answer.text
+    assert await shown() == ["Page 2", "Page 0", "Page 1"]
+    history = (await desk.get(f"{topic.url}/changes")).text
+    undo = re.search(r'action="([^"]+/undoing)"', history)
+    assert undo
+    await desk.post(undo[1], {})
+    assert await shown() == ["Page 0", "Page 2", "Page 1"]

@@ -16,6 +16,7 @@ from contextualise.domain.occurrences import require_occurrence
 from contextualise.domain.scopes import scope_of
 from contextualise.lib.file_names import clean_file_name
 from contextualise.lib.kinds import IMAGES
+from contextualise.lib.values.datatypes import ANY_URI
 from contextualise.objects import ObjectStore
 from contextualise.repository import contents, occurrences, renditions
 from contextualise.repository.journal import Image, Journal
@@ -106,13 +107,17 @@ async def edit_file(
 async def move_file(
     session: AsyncSession, map_id: int, user_id: int | None, occurrence_id: int, *, before: int | None = None, after: int | None = None
 ) -> Saved:
-    """Put a file right before or right after another one of its topic, or without either at the end.
+    """Put a file or link right before or right after another one of its topic, or without either at the end.
 
-    Raises `NotFound` where one of them is not there, `Conflict` for what is no file.
+    Raises `NotFound` where one of them is not there, `Conflict` for what is neither file nor link.
     """
     journal = await begin(session, map_id)
-    moved = await _require_file(journal, occurrence_id)
-    others = [row for row in await contents.files_of(session, map_id, moved["topic_id"]) if row["id"] != occurrence_id]
+    moved = await require_occurrence(session, map_id, occurrence_id)
+    if moved["datatype"] == ANY_URI and moved["sha256"] is None:
+        row = await contents.links_of(session, map_id, moved["topic_id"])
+    else:
+        row = await contents.files_of(session, map_id, (await _require_file(journal, occurrence_id))["topic_id"])
+    others = [each for each in row if each["id"] != occurrence_id]
     place = _place_among(others, before, after)
     low = others[place - 1]["position"] if place else None
     high = others[place]["position"] if place < len(others) else None
@@ -126,7 +131,7 @@ async def move_file(
 
 def file_label(occurrence: Image) -> str:
     """What a file is called in the history."""
-    label: str = occurrence["title"] or occurrence["file_name"] or occurrence["datatype"].removeprefix(MEDIA_TYPES)
+    label: str = occurrence["title"] or occurrence["file_name"] or occurrence["value"]
     return label[:200]
 
 
@@ -155,7 +160,7 @@ def _place_among(others: list[Image], before: int | None, after: int | None) -> 
     wanted = before if before is not None else after
     index = next((index for index, row in enumerate(others) if row["id"] == wanted), None)
     if index is None:
-        raise NotFound("The file beside which it should stand is not there any more.")
+        raise NotFound("What it should stand beside is not there any more.")
     return index if before is not None else index + 1
 
 

@@ -14,6 +14,7 @@ from contextualise.domain.content import edit_file, move_file
 from contextualise.domain.drafts import OccurrenceDraft, occurrence_draft
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.occurrences import delete_occurrence
+from contextualise.lib.values.datatypes import ANY_URI
 from contextualise.web.forms.files import FileForm, file_form, read_file_form, resolve_file_form
 from contextualise.web.forms.posted import read_posted
 from contextualise.web.forms.references import Resolver
@@ -22,7 +23,7 @@ from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.pages.topics.occurrences import Occurrences
 from contextualise.web.shared.fragments import see_other, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, map_for, reading, writing
-from contextualise.web.topics.blocks import MEDIA
+from contextualise.web.topics.blocks import LINKS, MEDIA
 from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, show_form, show_saved, undoable, with_focus_on
 from contextualise.web.topics.making import Maker
@@ -94,10 +95,20 @@ async def remove_content(request: AnyRequest, ref: FromPath[str], slug: FromPath
 @post("/maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/order")
 async def move_content(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
     """Puts a file one place earlier or later among its like, or before or after another one."""
+    return await _move(request, ref, slug, occurrence_id, MEDIA)
+
+
+@post("/maps/{ref:str}/topics/{slug:str}/links/{occurrence_id:int}/order")
+async def move_link(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
+    """Puts a link or film one place earlier or later among its like, or before or after another one."""
+    return await _move(request, ref, slug, occurrence_id, LINKS)
+
+
+async def _move(request: AnyRequest, ref: str, slug: str, occurrence_id: int, block: str) -> Response[Any]:
     posted = await read_posted(request)
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)
-        draft = await content_of(session, place, occurrence_id)
+        draft = await content_of(session, place, occurrence_id) if block == MEDIA else await _link_of(session, place, occurrence_id)
         row = await _row_of(request, session, place, draft.id)
         index = row.index(draft.id)
         later = posted.text("move") == "later"
@@ -113,11 +124,18 @@ async def move_content(request: AnyRequest, ref: FromPath[str], slug: FromPath[s
     told = f"Now {moved + 1} of {len(row)}." if moved != index else f"It is the {'last' if later else 'first'} already."
     async with reading(request) as connection:
         found = await map_for(request, connection, place.found.map.ref, Action.READ)
-        response = await topic_block(request, found, connection, place.topic.slug, MEDIA, told=told)
+        response = await topic_block(request, found, connection, place.topic.slug, block, told=told)
     # At either end of the row one of the two buttons is not there to take the focus.
     focus = "data-later" if moved == 0 or (later and moved < len(others)) else "data-earlier"
     response.content = with_focus_on(element, response.content, focus)
     return response
+
+
+async def _link_of(connection: AsyncConnection | AsyncSession, place: Place, occurrence_id: int) -> OccurrenceDraft:
+    draft = await occurrence_draft(connection, place.map_id, occurrence_id)
+    if draft.topic_id != place.topic.id or draft.sha256 is not None or draft.datatype != ANY_URI:
+        raise NotFound("This link is not there any more.")
+    return draft
 
 
 async def content_of(connection: AsyncConnection | AsyncSession, place: Place, occurrence_id: int) -> OccurrenceDraft:
@@ -164,7 +182,7 @@ async def _row_of(request: AnyRequest, session: AsyncSession, place: Place, occu
 
 
 def _rows(shown: Occurrences) -> tuple[Sequence[_Item], ...]:
-    return shown.images, shown.recordings, shown.scenes, shown.files
+    return shown.images, shown.recordings, shown.scenes, shown.files, shown.links, shown.films
 
 
-ROUTES = [new_files, edit_content, save_content, remove_content, move_content]
+ROUTES = [new_files, edit_content, save_content, remove_content, move_content, move_link]
