@@ -29,7 +29,8 @@ export class View {
   start() {
     const fitting = this.fitting();
     const isNarrow = this.size.width < 640;
-    this.scale = Math.min(1.15, Math.max(fitting, isNarrow ? 0.7 : 0.8));
+    const readable = isNarrow ? 0.7 : 0.8;
+    this.scale = Math.min(1.15, !isNarrow && fitting > 0.6 ? fitting : Math.max(fitting, readable));
     // A narrow window begins with the topic and its right side.
     this.centre = { x: isNarrow && fitting < this.scale ? this.size.width / this.scale / 2 - 40 : 0, y: 0 };
     this.show();
