@@ -129,7 +129,7 @@ function equip() {
   if (!document.querySelector('textarea[data-editor="markdown"]')) return;
   document.removeEventListener("htmx:after:settle", equip);
   // Where that fails, the plain field and its form work all the same.
-  import("./editor.js").catch(() => {});
+  import("./editor.js").then(() => { document.documentElement.dataset.editor = "ready"; }).catch(() => {});
 }
 
 try {

@@ -15,6 +15,7 @@ async def write(page: Page, topic: Made) -> None:
     await page.goto(topic.url)
     await page.get_by_role("link", name=re.compile("^(Write|Edit the text)$")).click()
     await expect(page.get_by_role("toolbar", name="Formatting")).to_be_visible()
+    await expect(page.locator("html[data-editor=ready]")).to_be_attached()
 
 
 def area(page: Page) -> Locator:

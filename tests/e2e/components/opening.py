@@ -19,6 +19,8 @@ async def opened(browser: Browser, site: ComponentSite, *, expected: str = "", *
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     await page.goto(f"{site.origin}/page")
+    if options.get("java_script_enabled", True):
+        await page.locator("html[data-editor=ready]").wait_for(state="attached")
     yield page
     await context.close()
     unexpected = [error for error in errors if not expected or expected not in error]
