@@ -14,17 +14,15 @@ from chromium import find_chromium
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CHECKED = ("src", "tests", "scripts")
-FEW = 5  # failures that a busy machine may explain: these are tried once more, alone
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of tests: its folder, whether it is spread over processes, and whether it waits for servers and browsers."""
+    """One kind of tests: its folder, and over how many processes it is spread."""
 
     name: str
     folder: str
     spread: bool
-    waits: bool
 
 
 @dataclass
@@ -38,9 +36,9 @@ class Count:
 
 
 KINDS = (
-    Kind("unit", "tests/unit", spread=True, waits=False),
-    Kind("integration", "tests/integration", spread=True, waits=True),
-    Kind("end-to-end", "tests/e2e", spread=True, waits=True),
+    Kind("unit", "tests/unit", spread=True),
+    Kind("integration", "tests/integration", spread=True),
+    Kind("end-to-end", "tests/e2e", spread=True),
 )
 CHECKS: tuple[tuple[str, list[str | Path]], ...] = (
     ("format", [BIN / "ruff", "format", "--check", "--quiet", *CHECKED]),
@@ -94,25 +92,10 @@ def run_tests(kind: Kind) -> tuple[Count, int]:
             command += ["-n", str(min(4, max(2, os.cpu_count() or 2))), "--dist", "loadfile"]
         done = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
         count = read_count(results)
-    if kind.waits and 0 < count.failed <= FEW:
-        return again_alone(kind, count)
     if not count.passed and not count.failed:
         print(f"No {kind.name} test ran.")
         count.failed += 1
     return count, done.returncode or count.failed
-
-
-def again_alone(kind: Kind, before: Count) -> tuple[Count, int]:
-    """Try the few tests that failed once more with nothing beside them; what fails then is broken, what passes is told."""
-    print(f"\n{before.failed} {kind.name} tests failed; once more, alone", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        results = Path(folder) / "results.xml"
-        command = [BIN / "pytest", kind.folder, f"--junit-xml={results}", "-q", "--last-failed", "--last-failed-no-failures", "none"]
-        done = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
-        count = read_count(results)
-    failed = max(count.failed, before.failed - count.passed)
-    print(f"{count.passed} of {before.failed} passed alone: they are too sensitive to a busy machine.", flush=True)
-    return Count(before.passed + count.passed, failed, before.skipped), done.returncode or failed
 
 
 def read_count(results: Path) -> Count:
