@@ -49,6 +49,7 @@ class ComboBox extends HTMLElement {
     if (this.idField) this.idField.value = "";
     if (this.createField) this.createField.value = "";
     clearTimeout(this.timer);
+    this.wanted = false;
     if (!this.input.value.trim()) {
       this.request?.abort();
       this.close();
@@ -61,11 +62,12 @@ class ComboBox extends HTMLElement {
     this.request?.abort();
     this.request = new AbortController();
     const url = new URL(this.dataset.source, location.href);
-    url.searchParams.set("q", this.input.value.trim());
+    const asked = this.input.value.trim();
+    url.searchParams.set("q", asked);
     try {
       const answer = await fetch(url, { signal: this.request.signal, headers: { Accept: "text/html", "HX-Request": "true", "HX-Request-Type": "partial" } });
       if (!answer.ok) return this.close();
-      this.show(await answer.text());
+      this.show(await answer.text(), asked);
     } catch (error) {
       // Offline or overtaken by the next key: the plain input still works.
       if (error.name !== "AbortError") this.close();
@@ -73,8 +75,9 @@ class ComboBox extends HTMLElement {
     return undefined;
   }
 
-  show(html) {
+  show(html, asked) {
     if (!this.isConnected || document.activeElement !== this.input) return;
+    this.shown = asked;
     const page = new DOMParser().parseFromString(html, "text/html");
     const options = [...page.querySelectorAll('[role="option"]')];
     this.list.replaceChildren(...options);
@@ -95,6 +98,13 @@ class ComboBox extends HTMLElement {
     this.activate(options[0]);
     const found = options.filter((option) => !("create" in option.dataset)).length;
     this.say(found === 1 ? "1 match" : `${found} matches`);
+    if (this.wanted) this.choose(options[0]);
+    this.wanted = false;
+  }
+
+  /* Whether the list belongs to what stands in the field now, and not to what stood there a letter ago. */
+  get isFresh() {
+    return this.shown === this.input.value.trim();
   }
 
   say(text) {
@@ -114,6 +124,7 @@ class ComboBox extends HTMLElement {
 
   close() {
     if (!this.list) return;
+    this.wanted = false;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.activate(null);
@@ -131,7 +142,9 @@ class ComboBox extends HTMLElement {
       this.activate(options[(index + steps[event.key] + options.length) % options.length]);
     } else if (event.key === "Enter" && open && this.active && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      this.choose(this.active);
+      // A list of a letter ago offers something else than what was typed: what is on its way is taken when it is there.
+      if (this.isFresh) this.choose(this.active);
+      else this.wanted = true;
     } else if (event.key === "Escape" && open) {
       // Only the list closes; the form around it stays.
       event.preventDefault();
