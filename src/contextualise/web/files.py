@@ -25,10 +25,10 @@ from contextualise.repository.reading.files import FileRow, find_file
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.state import parts_of
 
-# Nothing of a file runs, and it is of an origin of its own. What browsers put around a picture that is opened by itself has styles.
-POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+# Nothing of a file runs, and it is of an origin of its own.
+POLICY = "default-src 'none'; img-src 'self'; sandbox"
 # A sound or film that is opened by itself is asked for once more, which only its own origin may do; still nothing runs.
-PLAYED = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin"
+PLAYED = "default-src 'none'; media-src 'self'; sandbox allow-same-origin"
 SECONDS = 300  # how long a browser shows a file again without asking whether its reader still may see it
 ACTIVE = re.compile(r"html|svg|[/+]xml\b|javascript|ecmascript", re.IGNORECASE)  # types that some program might run
 WIDEST = 10_000
