@@ -37,3 +37,5 @@ class MapMember(Base):
     map_id: Mapped[int] = mapped_column(ForeignKey("map.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True)
     mode: Mapped[str] = mapped_column(Text)
+    added_by: Mapped[Big | None]
+    added_at: Mapped[Now]

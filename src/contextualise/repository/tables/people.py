@@ -19,6 +19,7 @@ class User(Base):
     is_admin: Mapped[bool] = mapped_column(server_default=text("false"))
     disabled_at: Mapped[Moment | None]
     created_at: Mapped[Now]
+    confirmed_at: Mapped[Moment | None]
 
 
 class UserSession(Base):
@@ -37,7 +38,7 @@ class UserSession(Base):
 
 
 class AccountLink(Base):
-    """A one-time link: first set-up, invitation or password reset."""
+    """A one-time link: first set-up, invitation, password reset, confirmation or change of an address."""
 
     __tablename__ = "account_link"
 
