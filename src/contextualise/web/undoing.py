@@ -46,7 +46,7 @@ async def _undo(session: AsyncSession, found: OpenMap, change_id: int) -> Restor
 def _list_before(request: AnyRequest, found: OpenMap) -> str | None:
     """The page of the history from which the person comes: whoever takes several changes back wants to stay there."""
     before = page_before(request)
-    if re.fullmatch(rf"/maps/{found.map.id}(?:-[^/]*)?/(?:history|trash|changes/\d+)", before.path) is None:
+    if re.fullmatch(rf"/maps/{found.map.id}(?:-[^/]*)?/(?:history|changes/\d+)", before.path) is None:
         return None
     return own_path(before.path + (f"?{before.query}" if before.query else ""), map_url(found))
 
