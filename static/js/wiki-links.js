@@ -9,6 +9,8 @@ let area = null;
 let active = null;
 let timer = 0;
 let request = null;
+let shown = ""; // what the list answers
+let wanted = null; // Enter or | came before the list for what was typed
 
 function editor(target) {
   return target.closest?.('textarea[data-editor="markdown"]');
@@ -27,7 +29,7 @@ function close() {
   request?.abort();
   list?.remove();
   for (const name of ["aria-controls", "aria-autocomplete", "aria-activedescendant"]) area?.removeAttribute(name);
-  list = active = null;
+  list = active = wanted = null;
 }
 
 function options() {
@@ -63,8 +65,9 @@ function place() {
   list.style.left = `${area.offsetLeft + Math.max(0, Math.min(left, room))}px`;
 }
 
-function show(html) {
+function show(html, asked) {
   if (document.activeElement !== area || !typedName()) return close();
+  shown = asked;
   const found = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll('[role="option"]')];
   if (!found.length) return close();
   if (!list) {
@@ -80,6 +83,7 @@ function show(html) {
   }
   found.forEach((option, index) => { option.id = `wiki-links-${index}`; });
   list.replaceChildren(...found);
+  if (wanted) return take(found[0], wanted);
   area.setAttribute("aria-autocomplete", "list");
   area.setAttribute("aria-controls", list.id);
   activate(found[0]);
@@ -113,9 +117,11 @@ async function ask(name) {
   url.searchParams.set("q", name);
   try {
     const answer = await fetch(url, { signal: request.signal, headers: { Accept: "text/html", "HX-Request": "true", "HX-Request-Type": "partial" } });
-    if (answer.ok) show(await answer.text());
-  } catch {
+    if (answer.ok) show(await answer.text(), name);
+    else close();
+  } catch (error) {
     // Offline or overtaken by the next key: the name can be written out by hand.
+    if (error.name !== "AbortError") close();
   }
 }
 
@@ -133,12 +139,26 @@ function choose(option, open = false) {
   if (makes !== undefined) create(field, label);
 }
 
+/* A list of a letter ago offers something else than what was typed: what is on its way is taken when it is there. */
+function takeFresh(key) {
+  if (typedName()?.trim() === shown) take(active, key);
+  else wanted = key;
+}
+
+function take(option, key) {
+  const isNew = key === "|" && "create" in option.dataset; // its other words are written by hand
+  if (!isNew) return choose(option, key === "|");
+  close();
+  return document.execCommand("insertText", false, "|");
+}
+
 document.addEventListener("input", (event) => {
   const field = editor(event.target);
   if (!field || !source(field)) return;
   area = field;
   const name = typedName();
   clearTimeout(timer);
+  wanted = null;
   if (name?.trim()) timer = setTimeout(() => ask(name.trim()), 120);
   else close();
 });
@@ -150,10 +170,13 @@ document.addEventListener("keydown", (event) => {
   if (step) {
     const all = options();
     activate(all[(all.indexOf(active) + step + all.length) % all.length]);
+    shown = typedName()?.trim(); // chosen by hand from the list that is there
+    clearTimeout(timer);
+    request?.abort();
   } else if ((event.key === "Enter" || event.key === "Tab") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-    choose(active);
+    takeFresh(event.key);
   } else if (event.key === "|" && active && !("create" in active.dataset)) {
-    choose(active, true);
+    takeFresh("|");
   } else if (event.key === "Escape") {
     close();
   } else {

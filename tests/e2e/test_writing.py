@@ -271,6 +271,19 @@ async def test_two_brackets_complete_create_and_rename_in_place(page: Page, desk
     await expect(page.get_by_role("heading", level=1)).to_have_text("Victorien Sardou")
 
 
+async def test_enter_after_two_brackets_takes_what_was_typed_and_not_what_was_listed_a_letter_ago(page: Page, desk: Desk) -> None:
+    topic = await desk.topic("Tosca")
+    for name in ("Norma", "Norway"):
+        await desk.topic(name)
+    await write(page, topic)
+    field = area(page)
+    await field.press_sequentially("In [[nor")
+    await expect(page.get_by_role("option", name="Norma")).to_have_attribute("aria-selected", "true")
+    await page.keyboard.type("w")
+    await page.keyboard.press("Enter")
+    await expect(field).to_have_value("In [[Norway]]")
+
+
 PIXELS = """() => {
   const canvas = Object.assign(document.createElement("canvas"), {width: 60, height: 40});
   const brush = canvas.getContext("2d");
