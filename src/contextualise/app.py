@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from email.headerregistry import Address
 from functools import cache
 
 from litestar import Litestar
@@ -11,10 +12,11 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 
 from contextualise import logs
-from contextualise.jobs import Stores, keep_house, run_jobs
+from contextualise.domain.mail import Mailer, Server, Transport
+from contextualise.jobs import Stores, keep_house, run_jobs, run_mail
 from contextualise.objects import open_store
 from contextualise.repository.database import Database
-from contextualise.settings import Settings, load_settings
+from contextualise.settings import Settings, SmtpSettings, load_settings
 from contextualise.web import ROUTES
 from contextualise.web.accounts import keep_session
 from contextualise.web.shared.assets import Assets
@@ -51,6 +53,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         templates=templates,
         assets=assets,
         signer=Signer(settings.secret_key),
+        mailer=mailer_of(settings),
     )
 
     stores = Stores(settings.database_url, str(settings.objects_folder), settings.s3)
@@ -58,6 +61,8 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         running = [run_jobs(parts.database, parts.objects, stores), keep_house(parts.database, parts.objects)] if with_jobs else []
+        if with_jobs and settings.smtp is not None:
+            running.append(run_mail(parts.database, Transport(server_of(settings.smtp))))
         tasks = [asyncio.create_task(work) for work in running]
         try:
             yield
@@ -82,3 +87,14 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         logging_config=None,
         debug=False,
     )
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """What writes mail; without a mail server it writes none."""
+    return Mailer(is_on=settings.smtp is not None, origin=settings.public_url or settings.address)
+
+
+def server_of(smtp: SmtpSettings) -> Server:
+    """The mail server as the domain knows it."""
+    sender = Address(smtp.sender_name, addr_spec=smtp.sender)
+    return Server(smtp.host, smtp.port, smtp.user, smtp.password, smtp.security, sender)

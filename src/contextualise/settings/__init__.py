@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Literal, cast
 
 from contextualise.settings.errors import SettingsError
+from contextualise.settings.mail import read_smtp
 from contextualise.settings.reading import Reader
 from contextualise.settings.secret import kept_secret
 from contextualise.settings.table import SETTINGS, settings_table
-from contextualise.settings.values import S3Settings, Settings
+from contextualise.settings.values import S3Settings, Settings, SmtpSettings
 
-__all__ = ["SETTINGS", "S3Settings", "Settings", "SettingsError", "load_settings", "settings_table"]
+__all__ = ["SETTINGS", "S3Settings", "Settings", "SettingsError", "SmtpSettings", "load_settings", "settings_table"]
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("text", "json")
@@ -46,4 +47,5 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_format=cast(Literal["text", "json"], read.choice("LOG_FORMAT", LOG_FORMATS)),
         map_tiles_url=read.tiles("MAP_TILES_URL"),
         map_tiles_attribution=read.text("MAP_TILES_ATTRIBUTION"),
+        smtp=read_smtp(read),
     )

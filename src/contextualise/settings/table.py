@@ -54,6 +54,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("S3_SECRET_KEY", "", "Secret key for `S3_ENDPOINT`.", secret=True),
     Setting("S3_BUCKET", "contextualise", "Bucket for objects; it is made when missing and the key may do so."),
     Setting("S3_REGION", "us-east-1", "Region of the bucket."),
+    Setting("SMTP_HOST", "", "Mail server. Empty: no mail is sent, and links are handed over by hand. Needs `PUBLIC_URL` and `MAIL_FROM`."),
+    Setting("SMTP_PORT", "", "Its port. Empty: 587 with `starttls`, 465 with `tls`, 25 with `none`."),
+    Setting("SMTP_USER", "", "User name at the mail server, where it asks for one."),
+    Setting("SMTP_PASSWORD", "", "Password of `SMTP_USER`.", secret=True),
+    Setting("SMTP_SECURITY", "starttls", "`starttls`, `tls` or `none`. The certificate is checked; a password is never sent in the clear."),
+    Setting("MAIL_FROM", "", "Who mail comes from: `maps@example.org` or `Our maps <maps@example.org>`."),
     Setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`."),
     Setting("LOG_FORMAT", "text", "`text` for people, `json` for machines: one object a line."),
 )

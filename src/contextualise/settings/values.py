@@ -27,8 +27,21 @@ class S3Settings:
 
 
 @dataclass(frozen=True)
+class SmtpSettings:
+    """How to reach the mail server, and in whose name mail is sent."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: Literal["starttls", "tls", "none"]
+    sender_name: str
+    sender: str
+
+
+@dataclass(frozen=True)
 class Settings:
-    """The settings, checked. `database_url` None means the embedded PostgreSQL, `s3` None the folder for objects."""
+    """The settings, checked. `database_url` None means the embedded PostgreSQL, `s3` None the folder for objects, `smtp` None no mail."""
 
     storage: Path
     host: str
@@ -48,6 +61,7 @@ class Settings:
     log_format: Literal["text", "json"]
     map_tiles_url: str | None = None
     map_tiles_attribution: str = ""
+    smtp: SmtpSettings | None = None
 
     @property
     def objects_folder(self) -> Path:

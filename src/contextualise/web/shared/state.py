@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import State
 
+from contextualise.domain.mail import Mailer
 from contextualise.objects import ObjectStore
 from contextualise.repository.database import Database
 from contextualise.settings import Settings
@@ -24,6 +25,7 @@ class Parts:
     templates: Templates
     assets: Assets
     signer: Signer
+    mailer: Mailer
 
     @property
     def is_secure(self) -> bool:

@@ -1,0 +1,39 @@
+"""Sends mail for as long as the process lives; any number of processes may do so beside each other."""
+
+import asyncio
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from contextualise.domain.mail import Transport, send_next
+from contextualise.repository.database import Database
+
+log = structlog.get_logger()
+LOOK_EVERY_SECONDS = 1.0
+# A server that is away is not asked for every mail that waits, one straight after the other.
+AWAY_SECONDS = 10.0
+
+
+async def run_mail(database: Database, transport: Transport) -> None:
+    """Send what is due, then look again now and then; nothing that happens here ends it."""
+    while True:
+        try:
+            pause = await send_due(database, transport)
+        except (DBAPIError, OSError) as error:
+            log.warning("mail put off", error=str(error))
+            pause = AWAY_SECONDS
+        except Exception:
+            log.exception("mail out of order")
+            pause = AWAY_SECONDS
+        await asyncio.sleep(pause)
+
+
+async def send_due(database: Database, transport: Transport) -> float:
+    """Send until nothing is due or the server is away; returns the seconds to wait."""
+    while (outcome := await send_next(database, transport)) is not None:
+        # Whom it goes to and what it says are nobody's business who reads logs.
+        log.info("mail", mail=outcome.mail_id, outcome=outcome.way)
+        if outcome.is_server_away:
+            log.warning("mail server unreachable", problem=outcome.problem)
+            return AWAY_SECONDS
+    return LOOK_EVERY_SECONDS
