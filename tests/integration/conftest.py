@@ -1,7 +1,7 @@
 """The application over a real database and a folder of objects, with clients for each kind of person."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from litestar.testing import AsyncTestClient
 from contextualise.app import create_app
 from contextualise.repository.database import Database
 from contextualise.settings import Settings, load_settings
+from tests.histories.running import Runner
 from tests.web import Person, Site
 
 
@@ -37,3 +38,11 @@ async def site(app: Litestar) -> AsyncIterator[Site]:
 async def owner(site: Site) -> Person:
     """A signed-in person."""
     return await site.person("owner@example.org")
+
+
+@pytest.fixture(scope="module")
+def histories(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """Runs random histories of a map, see `tests.histories`."""
+    runner = Runner(database_url, tmp_path_factory.mktemp("objects"))
+    yield runner
+    runner.close()

@@ -1,15 +1,12 @@
 """A topic is brought back to what was said about it at an earlier version."""
 
-import asyncio
-import os
 import re
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,15 +18,13 @@ from contextualise.domain.history import rewind_topic, undo
 from contextualise.domain.names import add_name, delete_name, edit_name
 from contextualise.domain.occurrences import add_occurrence, delete_occurrence
 from contextualise.domain.topics import delete_topic, rename_topic, set_types
-from contextualise.objects import FolderStore
-from contextualise.repository.database import Database
 from contextualise.repository.reading.as_of import find_then, read_topic_then
 from contextualise.repository.reading.topic import read_topic
 from contextualise.repository.tables import Topic
 from tests.factories import base, make_map, make_topics
-from tests.integration.domain.test_random_histories import Numbers, Operation, World, steps
-
-EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
+from tests.histories.operations import steps
+from tests.histories.running import Chosen, Runner, happens, searching
+from tests.histories.worlds import World
 
 
 async def version_of(session: AsyncSession, map_id: int) -> int:
@@ -113,18 +108,13 @@ async def test_nothing_is_written_where_nothing_is_different(session: AsyncSessi
     assert await version_of(session, map_id) == version
 
 
-async def live_through(session: AsyncSession, folder: Path, chosen: Sequence[tuple[Operation, Numbers]], pick: int) -> None:
-    world = World(session, FolderStore(folder), await make_map(session))
-    topics = await make_topics(session, world.map_id, "Tosca", "Rome", "Act")
-    topic_id = topics[pick % 3]
+async def live_through(session: AsyncSession, folder: Path, chosen: Chosen, pick: int) -> None:
+    world = await World.made(session, folder)
+    topic_id = (await world.ids("topic", "NOT is_base"))[pick % 3]
     versions = [await world.version()]
     for operation, picks in chosen:
-        try:
-            async with session.begin_nested():
-                await operation(world, picks)
-        except DomainError:
-            continue
-        versions.append(await world.version())
+        if await happens(world, operation, picks):
+            versions.append(await world.version())
     then = versions[pick % len(versions)]
     slug = (
         await session.execute(text("SELECT slug FROM topic WHERE map_id = :m AND id = :t"), {"m": world.map_id, "t": topic_id})
@@ -147,46 +137,7 @@ async def live_through(session: AsyncSession, folder: Path, chosen: Sequence[tup
     assert await check_map(session, world.map_id) == []
 
 
-class Runner:
-    """Runs histories in a loop of its own, each in a transaction that is rolled back."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.loop = asyncio.Runner()
-        self.database = Database(url, pool_size=1)
-        self.folder = folder
-
-    def run(self, chosen: Sequence[tuple[Operation, Numbers]], pick: int) -> None:
-        self.loop.run(self._run(chosen, pick))
-
-    async def _run(self, chosen: Sequence[tuple[Operation, Numbers]], pick: int) -> None:
-        async with self.database.writer.connect() as connection, AsyncSession(bind=connection, expire_on_commit=False) as session:
-            try:
-                await live_through(session, self.folder, chosen, pick)
-            finally:
-                await session.rollback()
-
-    def close(self) -> None:
-        self.loop.run(self.database.close())
-        self.loop.close()
-
-
-@pytest.fixture(scope="module")
-def runner(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    runner = Runner(database_url, tmp_path_factory.mktemp("objects"))
-    yield runner
-    runner.close()
-
-
-@settings(
-    max_examples=EXAMPLES or 15,
-    derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
-    phases=(Phase.generate,),
-    suppress_health_check=list(HealthCheck),
-)
+@searching(15)
 @given(chosen=steps, pick=st.integers(0, 60))
-def test_after_any_history_a_topic_is_what_it_was_and_no_invariant_breaks(
-    runner: Runner, chosen: Sequence[tuple[Operation, Numbers]], pick: int
-) -> None:
-    runner.run(chosen, pick)
+def test_after_any_history_a_topic_is_what_it_was_and_no_invariant_breaks(histories: Runner, chosen: Chosen, pick: int) -> None:
+    histories.run(live_through, chosen, pick)

@@ -1,13 +1,10 @@
 """Random histories in which the trash is emptied now and then: what can come back has its content, what cannot leaves none behind."""
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,12 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contextualise.domain.doctor import check_map
 from contextualise.domain.errors import DomainError
 from contextualise.domain.history import Saved, purge_trash, undo
-from contextualise.objects import FolderStore
-from tests.factories import make_map, make_topics
-from tests.integration.domain import test_random_histories as histories
-from tests.integration.domain.test_random_histories import Numbers, Operation, World
-
-EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
+from contextualise.domain.occurrences import delete_occurrence
+from tests.histories import operations as doing
+from tests.histories.operations import Numbers, Operation
+from tests.histories.running import Chosen, Runner, happens, searching
+from tests.histories.worlds import World
 
 
 async def purge(w: World, n: Numbers) -> Saved:
@@ -36,7 +32,7 @@ async def purge(w: World, n: Numbers) -> Saved:
 
 async def delete_text(w: World, n: Numbers) -> Saved:
     number = await w.pick(n[0], "occurrence", "sha256 IS NOT NULL")
-    return await histories.occurrences.delete_occurrence(w.session, w.map_id, None, number)
+    return await delete_occurrence(w.session, w.map_id, None, number)
 
 
 async def delete_to_and_fro(w: World, n: Numbers) -> Saved:
@@ -49,27 +45,21 @@ async def delete_to_and_fro(w: World, n: Numbers) -> Saved:
 
 
 OPERATIONS: Sequence[Operation] = (
-    *([histories.write] * 6),
+    *([doing.write] * 6),
     *([delete_text] * 3),
     *([delete_to_and_fro] * 3),
-    *([histories.undo] * 5),
-    *(histories.create_topic, histories.delete_topic, histories.delete_topic, histories.merge, histories.restore, histories.restore),
-    *(histories.reify, histories.add_occurrence, histories.delete_occurrence, purge, purge),
+    *([doing.undo] * 5),
+    *(doing.create_topic, doing.delete_topic, doing.delete_topic, doing.merge, doing.restore, doing.restore),
+    *(doing.reify, doing.add_occurrence, doing.delete_occurrence, purge, purge),
 )
 numbers = st.integers(0, 40)
 steps = st.lists(st.tuples(st.sampled_from(OPERATIONS), st.tuples(numbers, numbers, numbers, numbers)), min_size=10, max_size=24)
 
 
-async def live_through(session: AsyncSession, folder: Path, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
-    world = World(session, FolderStore(folder), await make_map(session))
-    await make_topics(session, world.map_id, "Tosca", "Rome", "Act")
+async def live_through(session: AsyncSession, folder: Path, chosen: Chosen) -> None:
+    world = await World.made(session, folder)
     for operation, picks in chosen:
-        try:
-            async with session.begin_nested():
-                await operation(world, picks)
-        except DomainError:
-            continue
-        if operation is purge:
+        if await happens(world, operation, picks) and operation is purge:
             assert await check_map(session, world.map_id) == []
     assert await check_map(session, world.map_id) == []
     for change_id in reversed(await world.ids("change")):  # whatever can still be taken back comes back whole, the rest is refused in words
@@ -81,31 +71,7 @@ async def live_through(session: AsyncSession, folder: Path, chosen: Sequence[tup
     assert await check_map(session, world.map_id) == []
 
 
-class Runner(histories.Runner):
-    """The same, with purging."""
-
-    async def _run(self, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
-        async with self.database.writer.connect() as connection, AsyncSession(bind=connection, expire_on_commit=False) as session:
-            await live_through(session, self.folder, chosen)
-            await session.rollback()
-
-
-@pytest.fixture(scope="module")
-def runner(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    runner = Runner(database_url, tmp_path_factory.mktemp("objects"))
-    yield runner
-    runner.close()
-
-
-@settings(
-    max_examples=EXAMPLES or 25,
-    derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
-    suppress_health_check=list(HealthCheck),
-    print_blob=bool(EXAMPLES),
-)
+@searching(25)
 @given(chosen=steps)
-def test_emptying_the_trash_never_parts_what_belongs_together(runner: Runner, chosen: Any) -> None:
-    runner.run(chosen)
+def test_emptying_the_trash_never_parts_what_belongs_together(histories: Runner, chosen: Chosen) -> None:
+    histories.run(live_through, chosen)

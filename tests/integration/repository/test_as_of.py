@@ -1,29 +1,22 @@
 """A page of the past is the page that was read when it was the present: proved over random histories."""
 
-import asyncio
-import os
 import re
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contextualise.domain.errors import DomainError
-from contextualise.objects import FolderStore
-from contextualise.repository.database import Database
 from contextualise.repository.reading.as_of import RENAMED, find_then, read_topic_then, shadowed
 from contextualise.repository.reading.records import TopicRecord
 from contextualise.repository.reading.topic import EVERYTHING_SHOWN, Context, read_topic
 from contextualise.repository.reading.topic_statement import EVERYTHING, IN_CONTEXT
-from tests.factories import make_map, make_topics
-from tests.integration.domain.test_random_histories import Numbers, Operation, World, steps
+from tests.histories.operations import steps
+from tests.histories.running import Chosen, Runner, happens, searching
+from tests.histories.worlds import World
 
-EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "0"))
 CONTEXTS = (EVERYTHING_SHOWN, Context(("rome",)), Context(universal=True))
 
 
@@ -52,18 +45,13 @@ class Past(World):
                 seen[version, slug, context] = canonical(await read_topic(connection, self.map_id, slug, context=context))
 
 
-async def live_through(session: AsyncSession, folder: Path, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
-    world = Past(session, FolderStore(folder), await make_map(session))
-    await make_topics(session, world.map_id, "Tosca", "Rome", "Act")
+async def live_through(session: AsyncSession, folder: Path, chosen: Chosen) -> None:
+    world = await Past.made(session, folder)
     seen: dict[tuple[int, str, Context], Any] = {}
     await world.remember(seen)
     for operation, picks in chosen:
-        try:
-            async with session.begin_nested():
-                await operation(world, picks)
-        except DomainError:
-            continue
-        await world.remember(seen)
+        if await happens(world, operation, picks):
+            await world.remember(seen)
     connection = await session.connection()
     slugs = {slug for _, slug, _ in seen}
     for version in sorted({version for version, _, _ in seen}):
@@ -75,46 +63,10 @@ async def live_through(session: AsyncSession, folder: Path, chosen: Sequence[tup
                 assert canonical(found) == seen.get((version, slug, context)), f"{slug} at version {version} in {context}"
 
 
-class Runner:
-    """Runs histories in a loop of its own, each in a transaction that is rolled back."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.loop = asyncio.Runner()
-        self.database = Database(url, pool_size=1)
-        self.folder = folder
-
-    def run(self, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
-        self.loop.run(self._run(chosen))
-
-    async def _run(self, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
-        async with self.database.writer.connect() as connection, AsyncSession(bind=connection, expire_on_commit=False) as session:
-            try:
-                await live_through(session, self.folder, chosen)
-            finally:
-                await session.rollback()
-
-    def close(self) -> None:
-        self.loop.run(self.database.close())
-        self.loop.close()
-
-
-@pytest.fixture(scope="module")
-def runner(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    runner = Runner(database_url, tmp_path_factory.mktemp("objects"))
-    yield runner
-    runner.close()
-
-
-@settings(
-    max_examples=EXAMPLES or 4,
-    derandomize=not EXAMPLES,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink) if EXAMPLES else (Phase.generate,),
-    suppress_health_check=list(HealthCheck),
-)
+@searching(4)
 @given(chosen=steps)
-def test_every_page_of_the_past_is_as_it_was_read_then(runner: Runner, chosen: Sequence[tuple[Operation, Numbers]]) -> None:
-    runner.run(chosen)
+def test_every_page_of_the_past_is_as_it_was_read_then(histories: Runner, chosen: Chosen) -> None:
+    histories.run(live_through, chosen)
 
 
 def test_no_table_of_the_statement_is_read_as_it_is_now() -> None:
