@@ -40,6 +40,7 @@ _VOLATILE = frozenset(
         "updated_at",
         "updated_by",
         "version",
+        "talk_version",
         "topic_count",
         "note_count",
         "created_at",

@@ -9,6 +9,7 @@ from contextualise.repository.tables.statements import Association, AssociationR
 from contextualise.repository.tables.together import (
     Audit,
     Comment,
+    CommentMention,
     MapInvitation,
     Notice,
     OutgoingMail,
@@ -29,6 +30,7 @@ __all__ = [
     "Change",
     "ChangeTopic",
     "Comment",
+    "CommentMention",
     "Content",
     "ContentLink",
     "ContentUse",

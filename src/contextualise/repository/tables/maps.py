@@ -27,6 +27,7 @@ class TopicMap(Base):
     created_at: Mapped[Now]
     updated_at: Mapped[Now]
     version: Mapped[Big] = mapped_column(server_default="0")
+    talk_version: Mapped[Big] = mapped_column(server_default="0")
 
 
 class MapMember(Base):

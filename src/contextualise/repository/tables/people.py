@@ -20,6 +20,7 @@ class User(Base):
     disabled_at: Mapped[Moment | None]
     created_at: Mapped[Now]
     confirmed_at: Mapped[Moment | None]
+    wants_notice_mail: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class UserSession(Base):

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,8 @@ class MapInvitation(Base):
     map_id: Mapped[MapKey]
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     token_hash: Mapped[Hash]
+    nonce: Mapped[Hash]
+    is_shown: Mapped[bool] = mapped_column(server_default=text("false"))
     email: Mapped[str] = mapped_column(Text)
     email_key: Mapped[str] = mapped_column(Text)
     mode: Mapped[str] = mapped_column(Text)
@@ -63,15 +65,18 @@ class ShareUse(Base):
 
 
 class Comment(Base):
-    """A remark on a statement or a topic; the first of a thread carries whether the thread is resolved."""
+    """A remark on a statement or a topic; the first of a thread carries what is true of the thread."""
 
     __tablename__ = "comment"
 
     map_id: Mapped[MapKey]
     id: Mapped[ConstructKey]
-    construct_id: Mapped[Big]
-    topic_id: Mapped[Big | None]
     thread_id: Mapped[Big]
+    construct_id: Mapped[Big]
+    origin_id: Mapped[Big]
+    topic_id: Mapped[Big | None]
+    kind: Mapped[str] = mapped_column(Text)
+    quote: Mapped[str] = mapped_column(Text, server_default="")
     user_id: Mapped[Big | None]
     body: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
@@ -80,6 +85,17 @@ class Comment(Base):
     removed_at: Mapped[Moment | None]
     resolved_at: Mapped[Moment | None]
     resolved_by: Mapped[Big | None]
+    gone_at: Mapped[Moment | None]
+
+
+class CommentMention(Base):
+    """Somebody is named in a comment."""
+
+    __tablename__ = "comment_mention"
+
+    map_id: Mapped[MapKey]
+    comment_id: Mapped[MapKey]
+    user_id: Mapped[MapKey]
 
 
 class Notice(Base):
@@ -90,12 +106,14 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[Big]
     kind: Mapped[str] = mapped_column(Text)
+    needs: Mapped[str] = mapped_column(Text)
     map_id: Mapped[Big | None]
     comment_id: Mapped[Big | None]
     by_user_id: Mapped[Big | None]
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[Now]
     read_at: Mapped[Moment | None]
+    mail_after: Mapped[Moment | None]
 
 
 class Presence(Base):
