@@ -85,9 +85,13 @@ class MapHeader:
     __slots__ = (
         "accent",
         "description",
+        "go_to",
         "id",
         "is_published",
+        "is_whole",
+        "link",
         "may_edit",
+        "may_follow",
         "may_manage",
         "note_count",
         "ref",
@@ -103,6 +107,10 @@ class MapHeader:
         self.topic_count, self.note_count = found.map.topic_count, found.map.note_count
         self.is_published = found.map.published_at is not None
         self.may_edit, self.may_manage = may(found.standing, Action.EDIT), may(found.standing, Action.MANAGE)
+        self.may_follow = may(found.standing, Action.FOLLOW)
+        self.link = found.standing.link  # the share link by which the reader is here
+        self.is_whole = found.standing.reach is None
+        self.go_to = self.url if self.is_whole else ""
 
 
 def see_other(request: AnyRequest, url: str, *notices: Flash, headers: Mapping[str, str] | None = None) -> Response[str]:

@@ -13,7 +13,7 @@ _QUIET = ("/static/", "/healthz", "/readyz")
 
 
 class RequestLog(ASGIMiddleware):
-    """Gives the request its id and logs how it went; set-up and reset links keep their tokens out of the log."""
+    """Gives the request its id and logs how it went; links that open something keep their tokens out of the log."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -47,7 +47,7 @@ def new_request_id() -> str:
 
 
 def _without_token(path: str) -> str:
-    for start in ("/reset/", "/invitations/"):
+    for start in ("/reset/", "/invitations/", "/s/"):
         if path.startswith(start):
             return start + "…"
     return path

@@ -15,10 +15,11 @@ from litestar import Request
 from litestar.datastructures import State
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.domain.access import Action, may, require
+from contextualise.domain.access import PRIVATE, Action, may, require
 from contextualise.domain.accounts import Viewer, find_viewer, hash_token
 from contextualise.domain.errors import NotFound
 from contextualise.domain.maps import OpenMap, find_map
+from contextualise.web.shared.opened_links import opened_links
 from contextualise.web.shared.state import parts_of
 
 AnyRequest = Request[Any, Any, State]
@@ -73,28 +74,34 @@ async def require_admin(request: AnyRequest, connection: AsyncConnection | Async
     return viewer
 
 
-async def map_for(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str, action: Action) -> OpenMap:
+async def map_for(
+    request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str, action: Action, *, within_reach: bool = False
+) -> OpenMap:
     """The map named by an address such as `7-italian-opera`, with the viewer and the viewer's standing, in one statement.
 
-    Raises `NotFound` for a map that the viewer may not see, `SignInNeeded` when signing in might help with an action or the browser's
-    session has ended, else `NotAllowed`.
+    A handler that says `within_reach` asks the standing for each topic that it tells of; all others are closed to readers to whom a share
+    link opens only a part of the map. Raises `NotFound` for a map that the viewer may not see, `SignInNeeded` when signing in might help
+    with an action or the browser's session has ended, else `NotAllowed`.
     """
     number, _, _ = ref.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise NotFound("There is no such map, or it is private.")
-    found, viewer = await find_map(await _connection(connection), int(number), token_hash(request))
+        raise NotFound(PRIVATE)
+    map_id, token = int(number), token_hash(request)
+    found, viewer = await find_map(await _connection(connection), map_id, token, links=opened_links(request, map_id))
     request.state.viewer = viewer
-    if viewer is None and token_hash(request) is not None and not (found is not None and may(found.standing, Action.READ)):
+    is_shown = found is not None and may(found.standing, Action.READ) and (found.standing.reach is None or within_reach)
+    if viewer is None and token is not None and not is_shown:
         # The session has ended. Whether there is such a map is not told either way.
         raise SignInNeeded
     if found is None:
-        raise NotFound("There is no such map, or it is private.")
-    if may(found.standing, Action.READ):
+        raise NotFound(PRIVATE)
+    if is_shown:
         # From here on the frame of the page, an error page too, may name the map.
         request.state.current_map = found
+        request.state.by_link = found.standing.link is not None
         if viewer is None and not may(found.standing, action):
             raise SignInNeeded
-    require(found.standing, action)
+    require(found.standing, action, within_reach=within_reach)
     request.state.current_map = found
     return found
 

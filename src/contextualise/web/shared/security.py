@@ -64,6 +64,8 @@ async def add_headers(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start":
         return
     headers = MutableScopeHeaders.from_message(message)
+    if scope.get("state", {}).get("by_link"):
+        _keep_quiet(headers, Request(scope))
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "private, no-store")
@@ -73,6 +75,18 @@ async def add_headers(message: Message, scope: Scope) -> None:
     request_id = scope.get("state", {}).get("request_id")
     if request_id:
         headers["X-Request-Id"] = request_id
+
+
+def _keep_quiet(headers: MutableScopeHeaders, request: Request[Any, Any, State]) -> None:
+    """What is read through a share link is for nobody else to find, and no longer there once the link is taken back.
+
+    Without the address of its page a form sends no origin either; only a browser that says where a request comes from in another way may
+    leave it out.
+    """
+    headers["X-Robots-Tag"] = "noindex"
+    headers["Referrer-Policy"] = "no-referrer" if "sec-fetch-site" in request.headers else "same-origin"
+    if "max-age" in headers.get("Cache-Control", ""):
+        headers["Cache-Control"] = "private, no-cache"
 
 
 class ForeignOrigin(Exception):
