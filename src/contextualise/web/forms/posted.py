@@ -66,7 +66,7 @@ async def read_multipart(request: AnyRequest) -> FormMultiDict:
     """The parts of a form with files. Raises `ClientException` (400) for one that is damaged on the way, or never was one."""
     try:
         return await request.form()
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, LookupError) as error:  # the latter for a part that names an encoding that there is not
         raise ClientException("The form is not in UTF-8.") from error
 
 

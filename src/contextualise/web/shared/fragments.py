@@ -117,9 +117,9 @@ def see_other(request: AnyRequest, url: str, *notices: Flash, headers: Mapping[s
     """303 to a page of our own after a POST; for htmx a header that makes it go there."""
     sent = {**VARY, **(headers or {})}
     if wants_fragment(request):
-        response = Response("", media_type=HTML, status_code=200, headers={**sent, "HX-Redirect": url})
+        response = Response("", media_type=HTML, status_code=200, headers={**sent, "HX-Redirect": as_header(url)})
     else:
-        response = Response("", media_type=HTML, status_code=303, headers={**sent, "Location": url})
+        response = Response("", media_type=HTML, status_code=303, headers={**sent, "Location": as_header(url)})
     if notices:
         response.set_cookie(flash_cookie(request, list(notices)))
     return response
@@ -134,7 +134,12 @@ def flash_cookie(request: AnyRequest, notices: list[Flash]) -> Cookie:
 
 def moved(url: str) -> Response[str]:
     """301 to the address that the thing has now."""
-    return Response("", media_type=HTML, status_code=301, headers={"Location": url})
+    return Response("", media_type=HTML, status_code=301, headers={"Location": as_header(url)})
+
+
+def as_header(url: str) -> str:
+    """The address as a header takes it: what is not ASCII, or would end the line, is percent-encoded (RFC 3987, 3.1)."""
+    return quote(url, safe="/:?#[]@!$&'()*+,;=%-._~", errors="replace")
 
 
 def here(request: AnyRequest) -> str:
