@@ -58,7 +58,8 @@ async def ask(
             answer.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}
         elif message["type"] == "http.response.body":
             answer.body += message.get("body", b"")
-            answer.ended = not message.get("more_body", False)
+            # A stream of events goes on as long as its reader stays; this one has seen enough.
+            answer.ended = not message.get("more_body", False) or answer.headers.get("content-type", "").startswith("text/event-stream")
             if answer.ended:
                 answer.done.set()
 

@@ -232,7 +232,7 @@ async def whole_site(app: Litestar) -> AsyncIterator[Whole]:
     """The application with its people and maps. Nobody and nothing is made twice, so one site serves many tests."""
     async with asked_here(app) as site:
         whole = Whole(site)
-        await _settle(whole)
+        await settle(whole)
         yield whole
 
 
@@ -257,7 +257,8 @@ async def emptied(database: Database) -> AsyncIterator[None]:
         await connection.execute(text(f"TRUNCATE {', '.join(names.scalars())} RESTART IDENTITY CASCADE"))
 
 
-async def _settle(whole: Whole) -> None:
+async def settle(whole: Whole) -> None:
+    """People and maps, new ones each time."""
     site = whole.site
     for who in PEOPLE:
         whole.people[who] = (
