@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pytest
 
-from contextualise.settings import SETTINGS, S3Settings, SettingsError, load_settings, settings_table
+from contextualise.settings import SETTINGS, S3Settings, SettingsError, SmtpSettings, load_settings, settings_table
 
 KEY = "kXw0p3Zr8vLq5Tn2Yb7Jc9Hd4Gf6Sa1M"
 
@@ -191,3 +191,50 @@ def test_settings_cannot_be_changed(tmp_path: Path) -> None:
     settings = load_settings({"STORAGE": str(tmp_path)})
     with pytest.raises(AttributeError):
         setattr(settings, fields(settings)[0].name, None)
+
+
+MAIL = {"SMTP_HOST": "mail.example.org", "MAIL_FROM": "Our maps <maps@example.org>", "PUBLIC_URL": "https://maps.example.org"}
+
+
+def test_without_a_mail_server_there_is_no_mail() -> None:
+    assert load_settings(own_server()).smtp is None
+
+
+def test_a_mail_server(tmp_path: Path) -> None:
+    assert load_settings(own_server(**MAIL)).smtp == SmtpSettings(
+        "mail.example.org", 587, "", "", "starttls", "Our maps", "maps@example.org"
+    )
+    (tmp_path / "password").write_text("quiet words\n")
+    more = {"SMTP_USER": "maps", "SMTP_PASSWORD_FILE": str(tmp_path / "password"), "SMTP_SECURITY": "TLS", "MAIL_FROM": "maps@example.org"}
+    assert load_settings(own_server(**MAIL | more)).smtp == SmtpSettings(
+        "mail.example.org", 465, "maps", "quiet words", "tls", "", "maps@example.org"
+    )
+    local = MAIL | {"SMTP_HOST": "localhost", "SMTP_USER": "maps", "SMTP_PASSWORD": "x", "SMTP_SECURITY": "none", "SMTP_PORT": "1025"}
+    smtp = load_settings(own_server(**local)).smtp
+    assert smtp is not None and (smtp.port, smtp.security) == (1025, "none")
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"SMTP_HOST": "mail.example.org:587"}, "SMTP_HOST: 'mail.example.org:587' is not the name of a host; the port is SMTP_PORT"),
+        ({"SMTP_PORT": "0"}, "SMTP_PORT: '0' is not a whole number from 1 to 65535"),
+        ({"SMTP_SECURITY": "ssl"}, "SMTP_SECURITY: 'ssl' is none of starttls, tls, none"),
+        ({"SMTP_USER": "maps"}, "SMTP_PASSWORD: is missing; SMTP_USER and SMTP_PASSWORD belong together"),
+        ({"SMTP_PASSWORD": "x"}, "SMTP_USER: is missing; SMTP_USER and SMTP_PASSWORD belong together"),
+        (
+            {"SMTP_USER": "maps", "SMTP_PASSWORD": "x", "SMTP_SECURITY": "none"},
+            "SMTP_SECURITY: with `none` the password would cross the network in the clear; use starttls or tls",
+        ),
+        ({"MAIL_FROM": ""}, "MAIL_FROM: is missing; with SMTP_HOST set it must say who mail comes from"),
+        ({"MAIL_FROM": "maps"}, "MAIL_FROM: 'maps' is not of the form Our maps <maps@example.org>"),
+        ({"MAIL_FROM": "a@b, c@d"}, "MAIL_FROM: 'a@b, c@d' is not of the form Our maps <maps@example.org>"),
+        ({"PUBLIC_URL": ""}, "PUBLIC_URL: is missing; with SMTP_HOST set it must be given, because mail holds links"),
+        ({"SMTP_HOST": ""}, "MAIL_FROM: is set, but SMTP_HOST is not"),
+        ({"SMTP_HOST": "", "MAIL_FROM": "", "SMTP_PASSWORD": "x"}, "SMTP_PASSWORD: is set, but SMTP_HOST is not"),
+    ],
+)
+def test_what_is_wrong_with_the_mail_server_is_said_at_the_start(more: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        load_settings(own_server(**MAIL | more))
+    assert str(refusal.value) == message

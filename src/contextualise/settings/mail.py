@@ -2,7 +2,7 @@
 
 from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Literal, cast
 
 from contextualise.settings.errors import SettingsError
@@ -43,10 +43,10 @@ def _refuse_orphans(read: Reader) -> None:
 def _sender(text: str) -> tuple[str, str]:
     if not text:
         raise SettingsError("MAIL_FROM: is missing; with SMTP_HOST set it must say who mail comes from")
-    name, address = parseaddr(text)
+    ((name, address), *others) = getaddresses([text])
     local, _, domain = address.rpartition("@")
     try:
-        if not (local and domain and address.isascii() and text.isprintable()):
+        if others or not (local and domain and address.isascii() and text.isprintable()):
             raise ValueError
         Address(name, addr_spec=address)
     except (ValueError, HeaderParseError, IndexError) as error:

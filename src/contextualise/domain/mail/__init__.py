@@ -1,7 +1,7 @@
 """Mail: written beside what it tells about, in the same transaction, and sent later by a job."""
 
 from contextualise.domain.mail.mailer import Mailer
-from contextualise.domain.mail.messages import compose
+from contextualise.domain.mail.messages import compose, recipient_of
 from contextualise.domain.mail.sending import MOST_ATTEMPTS, PAUSES, Outcome, Way, send_next
 from contextualise.domain.mail.transport import Refused, Server, Transport, Unreachable
 from contextualise.repository.mail import MailRow
@@ -18,5 +18,6 @@ __all__ = [
     "Unreachable",
     "Way",
     "compose",
+    "recipient_of",
     "send_next",
 ]

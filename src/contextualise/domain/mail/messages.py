@@ -28,8 +28,8 @@ def compose(row: MailRow, *, sender: Address, now: datetime | None = None) -> Em
 
 def recipient_of(text: str) -> Address:
     """The address, its domain as mail servers know it (RFC 5891); raises `ValueError` for what is no address."""
-    local, mark, domain = one_line(text).rpartition("@")
-    if not (local and mark and domain):
+    local, mark, domain = text.rpartition("@")
+    if not (local and mark and domain) or text != one_line(text) or " " in text:
         raise ValueError("This is not an e-mail address.")
     try:
         return Address(username=local, domain=domain.encode("idna").decode("ascii"))
