@@ -33,6 +33,7 @@ class MapRow:
     promoted_at: datetime | None
     trashed_at: datetime | None
     updated_at: datetime
+    talk_version: int = 0  # moves with every comment
 
     @property
     def ref(self) -> str:
@@ -67,9 +68,9 @@ class Found:
     links: tuple[GuestLink, ...] = ()
 
 
-_COLUMNS = """v.id, v.email, v.name, v.is_admin, v.session_id, v.is_due, c.mode,
+_COLUMNS = """v.id, v.email, v.name, v.is_admin, v.session_id, v.is_due, v.unread, c.mode,
   m.id, m.owner_id, m.title, m.description, m.accent, m.version, m.topic_count, m.note_count, m.default_lang, m.base_iri, m.image_sha256,
-  m.published_at, m.promoted_at, m.trashed_at, m.updated_at"""
+  m.published_at, m.promoted_at, m.trashed_at, m.updated_at, m.talk_version"""
 
 # One row comes back even when there is neither such a map nor such a session: the page that says so greets the person by name.
 _FROM = f"""
@@ -98,7 +99,7 @@ _LINKS = f"""(
     AND (l.expires_at IS NULL OR l.expires_at > now())
 )"""  # noqa: S608 - a constant
 _OPEN_WITH_LINKS = Statement(f"SELECT {_COLUMNS}, {_LINKS}{_FROM}")
-_VIEWER_COLUMNS, _MAP_COLUMNS = 6, 15
+_VIEWER_COLUMNS, _MAP_COLUMNS = 7, 16
 _decoder = msgspec.json.Decoder(tuple[GuestLink, ...])
 
 
