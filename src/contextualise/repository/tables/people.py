@@ -20,7 +20,9 @@ class User(Base):
     disabled_at: Mapped[Moment | None]
     created_at: Mapped[Now]
     confirmed_at: Mapped[Moment | None]
+    left_at: Mapped[Moment | None]
     wants_notice_mail: Mapped[bool] = mapped_column(server_default=text("true"))
+    hides_presence: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class UserSession(Base):

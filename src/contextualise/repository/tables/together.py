@@ -117,7 +117,7 @@ class Notice(Base):
 
 
 class Presence(Base):
-    """An open page of somebody who may edit the map."""
+    """An open page of a member of the map."""
 
     __tablename__ = "presence"
 
@@ -126,6 +126,7 @@ class Presence(Base):
     user_id: Mapped[Big]
     topic_id: Mapped[Big | None]
     editing: Mapped[str] = mapped_column(Text, server_default="")
+    editing_at: Mapped[Moment | None]
     seen_at: Mapped[Now]
 
 
