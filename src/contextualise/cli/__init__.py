@@ -14,6 +14,9 @@ COMMANDS = {
     "convert": ("contextualise.cli.convert", "convert"),
     "reindex": ("contextualise.cli.reindex", "reindex"),
     "doctor": ("contextualise.cli.doctor", "doctor"),
+    "backup": ("contextualise.cli.backup", "backup"),
+    "verify": ("contextualise.cli.verify", "verify"),
+    "restore": ("contextualise.cli.restore", "restore"),
 }
 """Each command's module and name in it: loaded only when it is asked for, because `convert` needs no web server and starts at once."""
 

@@ -6,6 +6,8 @@ from click.exceptions import Exit
 from contextualise.cli.showing import steps
 from contextualise.cli.site import Site, on_site
 from contextualise.domain.doctor import Finding, Storage, Usage, check_map, check_storage, map_ids
+from contextualise.objects import ObjectStore
+from contextualise.repository.database import Database
 
 
 @click.command()
@@ -17,27 +19,32 @@ def doctor(only: int | None) -> None:
     object store is told by map.
     """
 
-    async def work(site: Site) -> tuple[list[Finding], Storage]:
-        async with site.database.reading() as connection:
-            maps = [only] if only is not None else await map_ids(connection)
-            findings: list[Finding] = []
-            with steps("Looking at maps", len(maps)) as step:
-                for map_id in maps:
-                    findings += await check_map(connection, map_id)
-                    step()
-            storage = await check_storage(connection, site.objects, maps)
-        return [*findings, *(finding for finding in storage.findings if only is None or finding.is_fault)], storage
+    async def work(site: Site) -> Storage:
+        return await examine(site.database, site.objects, only)
 
-    findings, storage = on_site(work)
-    for used in storage.usage:
+    examined = on_site(work)
+    for used in examined.usage:
         if only in (None, used.map_id):
             click.echo(_used(used))
-    for finding in findings:
-        click.echo(_line(finding))
-    faults = sum(finding.is_fault for finding in findings)
+    for finding in examined.findings:
+        click.echo(line_of(finding))
+    faults = sum(finding.is_fault for finding in examined.findings)
     click.echo("Everything is as it should be." if not faults else f"{faults} kinds of faults. See above.")
     if faults:
         raise Exit(1)
+
+
+async def examine(database: Database, objects: ObjectStore, only: int | None = None) -> Storage:
+    """Everything that is wrong in the rows and in the store, and what lies there; of one map alone if it is named."""
+    async with database.reading() as connection:
+        maps = [only] if only is not None else await map_ids(connection)
+        findings: list[Finding] = []
+        with steps("Looking at maps", len(maps)) as step:
+            for map_id in maps:
+                findings += await check_map(connection, map_id)
+                step()
+        storage = await check_storage(connection, objects, maps)
+    return Storage([*findings, *(finding for finding in storage.findings if only is None or finding.is_fault)], storage.usage)
 
 
 def _used(used: Usage) -> str:
@@ -45,7 +52,8 @@ def _used(used: Usage) -> str:
     return f"{what}: {used.objects:,} {'object' if used.objects == 1 else 'objects'}, {used.bytes:,} bytes"
 
 
-def _line(finding: Finding) -> str:
+def line_of(finding: Finding) -> str:
+    """A finding as a line for a person."""
     where = f"map {finding.map_id}: " if finding.map_id else ""
     examples = ", ".join(finding.examples)
     more = ", …" if finding.count > len(finding.examples) else ""

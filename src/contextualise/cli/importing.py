@@ -1,20 +1,15 @@
 """`contextualise import`: a file becomes a map."""
 
-import asyncio
-import sys
 from pathlib import Path
 
 import rich_click as click
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
+from contextualise.cli.showing import shown
 from contextualise.cli.site import Site, on_site
 from contextualise.domain.accounts import email_key
 from contextualise.domain.errors import DomainError
 from contextualise.domain.transfer import Imported, Progress, import_map, read_file
 from contextualise.repository.transfer import find_owner
-
-LOOK_EVERY_SECONDS = 0.1
 
 
 @click.command("import")
@@ -30,12 +25,8 @@ def import_map_command(file: Path, title: str, owner: str, publish: bool) -> Non
 
     async def work(site: Site) -> Imported:
         progress = Progress()
-        shown = asyncio.create_task(_show(progress))
-        try:
+        async with shown(progress):
             return await _import(site, file, title, owner, publish, progress)
-        finally:
-            shown.cancel()
-            await asyncio.gather(shown, return_exceptions=True)
 
     imported = on_site(work)
     for warning in imported.warnings:
@@ -56,20 +47,3 @@ async def _import(site: Site, file: Path, title: str, owner: str, publish: bool,
     reading = await read_file(file, file_name=str(file), megabytes=megabytes, progress=progress, beside=file)
     async with site.database.writing() as session:
         return await import_map(session, reading, owner_id=owner_id, title=title, publish=publish, progress=progress)
-
-
-async def _show(progress: Progress) -> None:
-    """A bar on a terminal; a line for each step otherwise."""
-    if not sys.stderr.isatty():
-        told = ""
-        while True:
-            if progress.message != told:
-                told = progress.message
-                click.echo(f"{told} …", err=True)
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
-    with Bar(*columns, transient=True) as bar:
-        task = bar.add_task("")
-        while True:
-            bar.update(task, description=progress.message, completed=progress.done, total=progress.total)
-            await asyncio.sleep(LOOK_EVERY_SECONDS)

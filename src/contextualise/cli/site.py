@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import rich_click as click
 from click.exceptions import Exit
+from psycopg import OperationalError as DriverError
 from sqlalchemy.exc import OperationalError
 
 from contextualise.domain.errors import DomainError
@@ -28,11 +29,13 @@ class Site:
     settings: Settings
     database: Database
     objects: ObjectStore
+    database_url: str
 
 
-def on_site(work: Callable[[Site], Awaitable[Result]]) -> Result:
+def on_site(work: Callable[[Site], Awaitable[Result]], *, migrated: bool = True) -> Result:
     """Run the work on the site that the environment names; its database is started for the time if no server runs.
 
+    The database is brought to the schema of this version before, unless the work takes it as it is.
     Bad settings end the command with status 2, everything that a person can mend with status 1, each with one line.
     """
     try:
@@ -41,10 +44,13 @@ def on_site(work: Callable[[Site], Awaitable[Result]]) -> Result:
         raise _stop(str(error), 2) from error
     try:
         with running_database(settings.database_url, settings.postgres_folder, settings.postgres_bin) as url:
-            upgrade(url)
+            if migrated:
+                upgrade(url)
             return asyncio.run(_work(settings, url, work))
     except OperationalError as error:
         raise _stop(f"DATABASE_URL: the database cannot be used: {str(error.orig).strip().splitlines()[0]}", 1) from error
+    except DriverError as error:
+        raise _stop(f"DATABASE_URL: the database cannot be used: {str(error).strip().splitlines()[0]}", 1) from error
     except (PostgresError, StoreUnavailable, DomainError) as error:
         raise _stop(str(error), 1) from error
 
@@ -52,7 +58,7 @@ def on_site(work: Callable[[Site], Awaitable[Result]]) -> Result:
 async def _work(settings: Settings, url: str, work: Callable[[Site], Awaitable[Result]]) -> Result:
     database = Database(url, pool_size=2)
     try:
-        return await work(Site(settings, database, open_store(settings.objects_folder, settings.s3)))
+        return await work(Site(settings, database, open_store(settings.objects_folder, settings.s3), url))
     finally:
         await database.close()
 

@@ -8,6 +8,8 @@ Both sides keep to two rules, and any order of their steps is safe:
   (`ensure_kept`), before a row names it;
 - whoever collects locks the map, looks again whether a row names the object and whether it is still old, and deletes it under the lock.
 
+A backup holds off all deleting until it has copied what the rows of its snapshot name, also what they do not name any more.
+
 Whoever examines a picture for minutes does not lock the map but the picture's row, before anything is put: what belongs to a picture in
 work is left alone.
 """
@@ -20,6 +22,7 @@ from itertools import groupby
 
 from contextualise.objects import ObjectMissing, ObjectStore, StoredObject
 from contextualise.repository import leftovers
+from contextualise.repository.backups.lease import may_delete_objects
 from contextualise.repository.database import Database
 
 YOUNG = timedelta(days=1)
@@ -121,6 +124,8 @@ async def _collect_from(database: Database, objects: ObjectStore, map_id: int, f
     for start in range(0, len(unnamed), _AT_A_TIME):
         some = unnamed[start : start + _AT_A_TIME]
         async with database.writing() as session:
+            if not await may_delete_objects(session):
+                return total  # a backup is copying what its snapshot names; next time will do
             await leftovers.lock_map(session, map_id)
             busy = await leftovers.busy_contents(session, map_id, {each.digest for each in some if each.width is not None})
             for each in await _unnamed(session, map_id, some):

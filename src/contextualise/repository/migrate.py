@@ -26,11 +26,21 @@ def upgrade(url: str) -> None:
     engine = create_engine(sqlalchemy_url(url), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        if revision(connection) == head():
-            return
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade_on(connection, "head")
+
+
+def upgrade_on(connection: Connection, target: str) -> None:
+    """Apply the migrations up to a revision, or to `head`, in the transaction that is open."""
+    if revision(connection) == (head() if target == "head" else target):
+        return
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
+
+
+def knows(revision: str) -> bool:
+    """Whether a revision is one of this version's own."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def revision(connection: Connection) -> str | None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contextualise.domain.maps.writing import begin, finish
 from contextualise.objects import ObjectStore
 from contextualise.repository import maps as repository
+from contextualise.repository.backups.lease import may_delete_objects
 from contextualise.repository.database import Database
 from contextualise.repository.tables import TopicMap
 
@@ -36,7 +37,8 @@ async def purge_maps(database: Database, objects: ObjectStore, *, older_than: ti
     count = 0
     while True:
         async with database.writing() as session:
-            map_id = await purge_one_map(session, older_than=older_than)
+            # Rows that go take their objects with them: not while a backup copies what it has seen in the rows.
+            map_id = await purge_one_map(session, older_than=older_than) if await may_delete_objects(session) else None
         if map_id is None:
             return count
         await delete_objects(objects, map_id)
