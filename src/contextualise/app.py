@@ -12,6 +12,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 
 from contextualise import logs
+from contextualise.domain.live import Hub
 from contextualise.domain.mail import Mailer, Server, Transport
 from contextualise.jobs import Stores, keep_house, run_jobs, run_mail
 from contextualise.objects import open_store
@@ -46,14 +47,16 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
     """The application. `settings.database_url` must name a migrated database."""
     assert settings.database_url is not None, "the embedded database is started by `serve`, which names it here"
     assets, templates = front_end()
+    database = Database(settings.database_url)
     parts = Parts(
         settings=settings,
-        database=Database(settings.database_url),
+        database=database,
         objects=open_store(settings.objects_folder, settings.s3),
         templates=templates,
         assets=assets,
         signer=Signer(settings.secret_key),
         mailer=mailer_of(settings),
+        hub=Hub(database),
     )
 
     stores = Stores(settings.database_url, str(settings.objects_folder), settings.s3)
@@ -70,6 +73,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await parts.hub.close()
             await parts.database.close()
 
     return Litestar(
@@ -80,7 +84,9 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         before_send=[add_headers],
         after_response=keep_session,
         exception_handlers=HANDLERS,
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=1, minimum_size=1500, exclude=["/static/", "/files/"]),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=1, minimum_size=1500, exclude=["/static/", "/files/", "/live$"]
+        ),
         # A form is a little larger than the file in it; each route checks its own limit on the file.
         request_max_body_size=max(settings.max_upload_mb, settings.max_import_mb) * 1_000_000 + 1_000_000,
         openapi_config=None,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
 from contextualise.repository.journal import Entry, Journal
+from contextualise.repository.live import IN_A_CHANGE, announcement_of
 from contextualise.repository.names import NAME_TYPE, label_topics
 from contextualise.repository.notes import INBOX_COUNT, may_change_inbox
 from contextualise.repository.rows import one_of
@@ -58,9 +59,10 @@ _RECORD = text(
     ), touched AS (
       UPDATE topic SET updated_at = now(), updated_by = :user_id WHERE map_id = :map_id AND id = ANY(:older_ids)
     )
-    SELECT id, version FROM written
-    """  # noqa: S608 - a constant
+    SELECT id, version, {IN_A_CHANGE} FROM written
+    """  # noqa: S608 - constants
 ).bindparams(
+    bindparam("live_topics", type_=JSONB(none_as_null=True)),
     bindparam("map_id", type_=BigInteger),
     bindparam("growth", type_=BigInteger),
     bindparam("recount", type_=Boolean),
@@ -103,6 +105,7 @@ async def record(
         "undoes": undoes,
         "topic_ids": sorted(set(topic_ids)),
         "older_ids": sorted(set(topic_ids) - new),
+        **announcement_of("change", _shown_on(journal.entries, topic_ids, new), access=_is_of_map(journal.entries)),
     }
     row = (await journal.session.execute(_RECORD, values)).one()
     return Recorded(row.id, row.version)
@@ -262,6 +265,20 @@ async def list_deleted(
     if before is not None:
         statement = statement.where(Change.id < before)
     return [Listed(**row._mapping) for row in await session.execute(statement)]
+
+
+def _shown_on(entries: Sequence[Entry], topic_ids: Collection[int], new: Collection[int]) -> Collection[int] | None:
+    """The topics whose pages look different now; None for any: what a topic is called stands on the pages of others too."""
+    for entry in entries:
+        called = entry.image["topic_id"] if entry.table == "name" else entry.image["id"] if entry.table == "topic" else None
+        if _is_of_map([entry]) or (called is not None and called not in new):
+            return None
+    return topic_ids
+
+
+def _is_of_map(entries: Sequence[Entry]) -> bool:
+    """Whether the map itself was changed: published, made private, put in the trash."""
+    return any(entry.table == "map" for entry in entries)
 
 
 def _growth(entries: Sequence[Entry]) -> int:

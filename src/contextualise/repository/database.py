@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 # A server that is gone without a word, with its machine or its network, is given up after half a minute and not after a quarter of an
 # hour. Statements may take as long as they like: what is waited for is the answer of the other machine's kernel.
-_CONNECTING: dict[str, Any] = {
+CONNECTING: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 15,
     "keepalives_interval": 5,
@@ -41,10 +41,10 @@ class Database:
             address,
             isolation_level="AUTOCOMMIT",
             skip_autocommit_rollback=True,
-            connect_args={"prepare_threshold": 2, **_CONNECTING},
+            connect_args={"prepare_threshold": 2, **CONNECTING},
             **options,
         )
-        self.writer: AsyncEngine = create_async_engine(address, connect_args=_CONNECTING, **options)
+        self.writer: AsyncEngine = create_async_engine(address, connect_args=CONNECTING, **options)
 
         for engine in (self.reader, self.writer):
             event.listen(engine.sync_engine, "checkout", _refuse_dead)

@@ -40,6 +40,7 @@ GET  /sign-up                                                           open
 POST /sign-up                                                           open
 GET  /invitations/{token:str}                                           open
 POST /invitations/{token:str}                                           open
+GET  /s/{token:str}                                                     open
 GET  /reset/{token:str}                                                 open
 POST /reset/{token:str}                                                 open
 
@@ -50,6 +51,9 @@ POST /account/password                                                  signed-i
 POST /account/invitations                                               signed-in
 POST /account/sessions/closing                                          signed-in
 POST /account/sessions/{session_id:int}/closing                         own
+
+GET  /account/presence                                                  signed-in
+POST /account/presence                                                  signed-in
 
 GET  /drafts                                                            signed-in
 GET  /drafts/show                                                       signed-in
@@ -104,6 +108,8 @@ GET  /maps/{ref:str}/changes/{change_id:int}                            map-read
 GET  /maps/{ref:str}/texts/{text_id:int}/versions                       map-read
 GET  /maps/{ref:str}/go-to                                              map-read
 GET  /maps/{ref:str}/search                                             map-read
+GET  /maps/{ref:str}/live                                               map-read
+POST /maps/{ref:str}/live/editing                                       map-edit
 GET  /maps/{ref:str}/shortcuts                                          map-read
 GET  /maps/{ref:str}/references                                         map-read
 
@@ -202,6 +208,10 @@ POST /maps/{ref:str}/drafts                                             map-edit
 
 GET  /maps/{ref:str}/edit                                               map-manage
 POST /maps/{ref:str}/edit                                               map-manage
+GET  /maps/{ref:str}/share-links                                        map-manage
+POST /maps/{ref:str}/share-links                                        map-manage
+GET  /maps/{ref:str}/share-links/{link_id:int}                          map-manage
+POST /maps/{ref:str}/share-links/{link_id:int}/revocation               map-manage
 POST /maps/{ref:str}/publication                                        map-manage
 POST /maps/{ref:str}/trashing                                           map-manage
 POST /maps/{ref:str}/promotion                                          map-promote
@@ -279,6 +289,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/versions/{version:int}/restoration": {"expected": "{text_digest}"},
     "/topics/{slug:str}/restoration": {"version": "{then}"},
     "/edit": {"title": "Another title", "default_lang": "en", "accent": "teal"},
+    "/share-links": {"what": "topic", "topic": "{topics}", "label": "Reader {topic_id}"},
     "/publication": {"published": "0"},
     "/promotion": {"promoted": "1"},
 }

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import State
 
+from contextualise.domain.live import Hub
 from contextualise.domain.mail import Mailer
 from contextualise.objects import ObjectStore
 from contextualise.repository.database import Database
@@ -26,6 +27,7 @@ class Parts:
     assets: Assets
     signer: Signer
     mailer: Mailer
+    hub: Hub
 
     @property
     def is_secure(self) -> bool:
@@ -38,3 +40,8 @@ def parts_of(request: Request[Any, Any, State]) -> Parts:
     parts = request.app.state.parts
     assert isinstance(parts, Parts)
     return parts
+
+
+def origin_of(request: Request[Any, Any, State]) -> str:
+    """What the site's absolute addresses begin with: the public one if it is set, else that of the request."""
+    return parts_of(request).settings.public_url or str(request.base_url).rstrip("/")

@@ -1,0 +1,54 @@
+"""Messages in the form in which they are sent."""
+
+import json
+from typing import Any
+
+from contextualise.domain.access import Action, may
+from contextualise.domain.live import Here, Message, News, People, Stream
+from contextualise.domain.maps import OpenMap
+from contextualise.web.pages.live import Person, people_of
+from contextualise.web.shared.requests import AnyRequest
+from contextualise.web.shared.state import parts_of
+
+PING = b":\n\n"
+
+
+def _event(name: str, data: str) -> bytes:
+    lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
+    return f"event: {name}\n{lines}\n".encode()
+
+
+CATCH_UP = _event("catch-up", "")
+
+
+def hello(stream: Stream, version: int) -> bytes:
+    """The first event: the name under which the page can say what is edited in it, and the version of the map."""
+    return _event("hello", json.dumps({"stream": str(stream.id), "version": version}))
+
+
+def closed(reason: str) -> bytes:
+    """The last event to a reader who may no longer read; `reason` is `access` or `session`."""
+    return _event("closed", reason)
+
+
+def event_of(request: AnyRequest, message: Message, found: OpenMap, stream: Stream) -> bytes:
+    """The event for a message, with what this reader may know of it."""
+    if isinstance(message, News):
+        return _event(message.kind, json.dumps(_told(message, found, stream)))
+    if isinstance(message, People):
+        return _event("presence", _people(request, message.here))
+    return CATCH_UP
+
+
+def _told(news: News, found: OpenMap, stream: Stream) -> dict[str, Any]:
+    told: dict[str, Any] = {"version": news.version, "mine": news.user_id is not None and news.user_id == stream.person_id}
+    if news.user_name and may(found.standing, Action.FOLLOW):
+        told["by"] = news.user_name
+    if news.change_id is not None and may(found.standing, Action.EDIT):
+        told["undo"] = f"/maps/{found.map.ref}/changes/{news.change_id}/undoing"
+    return told
+
+
+def _people(request: AnyRequest, here: tuple[Here, ...]) -> str:
+    people: tuple[Person, ...] = people_of(here)
+    return parts_of(request).templates.render("live/_people.html", {"people": people})

@@ -1,0 +1,102 @@
+"""The stream of events to an open page (server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Response, route
+from litestar.enums import HttpMethod
+from litestar.params import FromPath
+from litestar.response import Stream as StreamResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from contextualise.domain.access import Action
+from contextualise.domain.errors import NotAllowed, NotFound
+from contextualise.domain.live import Stream, TooManyStreams
+from contextualise.domain.maps import OpenMap
+from contextualise.web.asked import asked_number
+from contextualise.web.live.events import CATCH_UP, PING, closed, event_of, hello
+from contextualise.web.live.presence import show_who_is_here
+from contextualise.web.shared.requests import AnyRequest, SignInNeeded, map_for, reading
+from contextualise.web.shared.state import parts_of
+
+EVENTS = "text/event-stream"
+_PING_SECONDS = 25.0
+_CHECK_SECONDS = 60.0
+_TRY_AGAIN_SECONDS = 5.0
+# A proxy that gathers the answer before it hands it on would hold back what is meant to arrive now.
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+@route("/maps/{ref:str}/live", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+async def live(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
+    """What happens to a map, or with `?topic=7` to the page of a topic, as it happens; for a browser without scripts, who is here now."""
+    async with reading(request) as connection:
+        found = await map_for(request, connection, ref, Action.READ)
+        if EVENTS not in request.headers.get("accept", ""):
+            return await show_who_is_here(request, connection, found)
+    topic_id = asked_number(request.query_params.get("topic")) or None
+    stream = Stream(found.map.id, topic_id, person_id=found.viewer.id if found.viewer else None, user_id=member_id(found))
+    if request.method == HttpMethod.HEAD:
+        return Response(None, media_type=EVENTS, headers=_HEADERS)
+    since = asked_number(request.query_params.get("since"))
+    return StreamResponse(_events(request, ref, stream, since), media_type=EVENTS, headers=_HEADERS)
+
+
+def member_id(found: OpenMap) -> int | None:
+    """The person, if it is one of those whom the owner has let in, or the owner: only they see each other."""
+    standing = found.standing
+    return standing.user_id if standing.is_owner or standing.mode is not None else None
+
+
+async def _events(request: AnyRequest, ref: str, stream: Stream, since: int) -> AsyncIterator[bytes]:
+    """The events of one page, until it is left, its reader may no longer read, or the server stops."""
+    hub = parts_of(request).hub
+    try:
+        async with hub.joined(stream):
+            found = await _look(request, ref, stream)
+            if not isinstance(found, OpenMap):
+                yield closed(found)
+                return
+            yield hello(stream, found.map.version)
+            if since and since != found.map.version:
+                yield CATCH_UP
+            due = time.monotonic() + _CHECK_SECONDS
+            while not stream.is_ended:
+                message = await stream.next(_PING_SECONDS)
+                if stream.must_check or time.monotonic() >= due:
+                    try:
+                        answer = await _look(request, ref, stream)
+                    except (SQLAlchemyError, OSError):
+                        # The database is away, and with it everything that could be told.
+                        due = time.monotonic() + _TRY_AGAIN_SECONDS
+                        continue
+                    if not isinstance(answer, OpenMap):
+                        yield closed(answer)
+                        return
+                    found, due = answer, time.monotonic() + _CHECK_SECONDS
+                elif message is None:
+                    yield PING
+                if message is not None:
+                    yield event_of(request, message, found, stream)
+    except TooManyStreams:
+        # The page asks again later; until then it is right when it is loaded anew.
+        return
+
+
+async def _look(request: AnyRequest, ref: str, stream: Stream) -> OpenMap | str:
+    """The map as the reader may see it now, else why no longer: `session` or `access`."""
+    hub = parts_of(request).hub
+    stream.must_check = False
+    try:
+        async with hub.checks, reading(request) as connection:
+            found = await map_for(request, connection, ref, Action.READ)
+    except SignInNeeded:
+        return "session"
+    except (NotFound, NotAllowed):
+        return "access"
+    hub.changed_standing(stream, member_id(found))
+    return found
+
+
+ROUTES = [live]
