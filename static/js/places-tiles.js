@@ -44,11 +44,14 @@ async function build(view) {
   let asked = 0;
   map.on("moveend", async () => {
     const mine = ++asked;
+    canvas.setAttribute("aria-busy", "true");
     const bounds = map.getBounds();
     const url = new URL(view.dataset.points, location.href);
     for (const side of ["West", "South", "East", "North"]) url.searchParams.set(side.toLowerCase(), bounds[`get${side}`]().toFixed(5));
     const answer = await fetch(url).then((response) => (response.ok ? response.json() : null)).catch(() => null);
-    if (mine !== asked || !answer) return;
+    if (mine !== asked) return;
+    canvas.removeAttribute("aria-busy");
+    if (!answer) return;
     signs.clearLayers();
     for (const feature of answer.features) signs.addLayer(sign(leaflet, map, feature));
   });

@@ -144,6 +144,8 @@ async def check_accessibility(page: Page, *, both_themes: bool = True) -> None:
     if not await page.evaluate("() => 'axe' in window"):
         # Evaluated through the debugger, which the page's content policy does not bind.
         await page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    # What is on its way is dimmed until it has come, as a control that is off is.
+    await page.wait_for_function("() => document.querySelector('[aria-busy=true]') === null")
     for scheme in ("light", "dark") if both_themes else ("light",):
         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         # Colours fade for a moment after the theme changes; what is measured is where they come to rest.

@@ -58,9 +58,7 @@ def site(served_site: ServedSite) -> ServedSite:
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium for all tests; each opens a context of its own."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
         await browser.close()
 

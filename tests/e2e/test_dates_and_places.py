@@ -77,6 +77,7 @@ async def test_a_date_is_typed_in_words_edited_deleted_and_brought_back(page: Pa
     await expect(page.get_by_label("When", exact=True)).to_have_value("14 January 1900")
     await page.get_by_label("Era").check()
     await page.get_by_label("Until").fill("20 January 1900")
+    await expect(page.locator(".date-fields__reading")).to_contain_text("20 January 1900")
     await check_accessibility(page)
     await page.get_by_role("button", name="Save").click()
     await expect(dates).to_contain_text("14 January 1900 – 20 January 1900")

@@ -85,6 +85,8 @@ async def test_another_name_is_edited_inside_its_list(page: Page, desk: Desk) ->
     await page.get_by_role("textbox", name="Name", exact=True).fill("Die Tosca")
     await page.get_by_label("Language").select_option("German")
     await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Tosca")
+    await page.wait_for_load_state()  # a link is a page of its own until the scripts are there
     before = await page.get_by_text("Die Tosca", exact=True).bounding_box()
     await page.get_by_role("link", name="Edit the name Die Tosca").click()
     field = page.get_by_role("textbox", name="Name", exact=True)

@@ -39,7 +39,7 @@ async def test_notes_are_written_one_after_the_other_and_sorted(desk: Desk, page
     await page.get_by_role("option", name="Tosca").click()
     await page.get_by_role("button", name="Attach", exact=True).click()
     await expect(page.locator("#notes-count")).to_have_text("2")
-    await expect(page.get_by_text("Attached the note to “Tosca”.")).to_be_visible()
+    await expect(page.get_by_text("Attached the note to “Tosca”.", exact=True)).to_be_visible()
     await expect(page.get_by_role("textbox", name="A new note")).to_have_value("Begun, not kept yet")
 
     await page.locator(".note", has_text="Never mind").get_by_role("button", name="Delete this note").click()

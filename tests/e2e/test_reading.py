@@ -89,6 +89,7 @@ async def test_topic_is_gone_to_by_keyboard(page: Page, desk: Desk) -> None:
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Tosca")
         assert page.url.endswith(f"/topics/{tosca.slug}")
+        await page.wait_for_load_state()  # keys are listened for once the scripts are there
 
 
 async def test_list_is_narrowed_down_sorted_and_turned_without_scripts(page_without_js: Page, desk: Desk) -> None:

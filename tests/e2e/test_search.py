@@ -124,6 +124,7 @@ async def test_palette_offers_what_was_seen_and_what_can_be_done(page: Page, ope
     await button.click()
     await expect(page.locator("html[data-theme=dark]")).to_be_attached()
     assert page.url.endswith("/topics/giacomo-puccini")
+    await page.wait_for_load_state()
     await page.keyboard.press("/")
     await page.keyboard.type("verism")
     await expect(dialog.get_by_role("link", name="verismo")).to_be_visible()
@@ -157,6 +158,7 @@ async def test_keys_can_be_turned_off(page: Page, operas: Desk) -> None:
     await page.goto(f"{operas.url}/shortcuts")
     await page.get_by_role("button", name="Turn them off").click()
     await expect(page.get_by_role("main")).to_contain_text("are off in this browser")
+    await page.wait_for_load_state()
     for key in ("/", "?", "g", "t"):
         await page.keyboard.press(key)
     await expect(page.locator("dialog[open]")).to_have_count(0)
@@ -166,5 +168,6 @@ async def test_keys_can_be_turned_off(page: Page, operas: Desk) -> None:
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Turn them on").click()
     await expect(page.get_by_role("main")).to_contain_text("are on in this browser")
+    await page.wait_for_load_state()
     await page.keyboard.press("/")
     await expect(page.get_by_role("dialog", name="Go to a topic")).to_be_visible()
