@@ -32,6 +32,7 @@ from contextualise.domain.names import add_name
 from contextualise.domain.notes import add_note
 from contextualise.domain.occurrences import add_occurrence
 from contextualise.domain.paths import save_path
+from contextualise.domain.share_links import LinkFields, make_link
 from contextualise.domain.tags import add_tag
 from contextualise.domain.texts import put_content, save_text
 from contextualise.domain.topics import add_identifier, create_topic
@@ -60,6 +61,7 @@ _WATCHED = (
         "change",
         "change_topic",
         "draft",
+        "share_link",
         "job",
     ),
 )
@@ -183,6 +185,7 @@ class Whole:
         path = await save_path(*place, name=f"Path {number}", step_ids=[topic, other])
         path_row = await session.get_one(Topic, (self.maps[state], path.construct_id))
         name = await add_name(*place, topic, value=f"Name {number}")
+        shared = await make_link(session, self.site.parts.signer.key("share-link"), *place[1:], LinkFields("map", None, "", None))
         return {
             "topics": row.slug,
             "topic_id": topic,
@@ -213,6 +216,8 @@ class Whole:
             "tagged": f"tag-{number}",
             "paths": path_row.slug,
             "names": name.construct_id,
+            "share-links": shared,
+            "s": f"{self.maps[state]}-{'x' * 24}",
             "changes": name.change_id,
         }
 

@@ -40,6 +40,10 @@ class Signer:
             return None
         return value if hmac.compare_digest(given, self._mac(purpose, value)) else None
 
+    def key(self, purpose: str) -> bytes:
+        """A key of its own for a purpose, made from the secret one."""
+        return hmac.digest(self._key, b"key\0" + purpose.encode(), hashlib.sha256)
+
     def _mac(self, purpose: str, value: bytes) -> bytes:
         return hmac.digest(self._key, purpose.encode() + b"\0" + value, hashlib.sha256)[:16]
 
