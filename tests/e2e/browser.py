@@ -1,5 +1,6 @@
 """A real server process, and a real Chromium that fails a test for anything amiss in its console."""
 
+import asyncio
 import os
 import re
 import secrets
@@ -10,12 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Error, Page, Route
 
 from contextualise.domain.accounts import Browser as Device
 from contextualise.domain.accounts import create_user, open_session
@@ -28,6 +29,8 @@ ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-results"
 PASSWORD = "correct horse battery"
 PATIENCE = 60.0
+# Holds scripts and answers back, as a poor network does: a test that acts before the page can then fails each time and not now and then.
+LATE_SECONDS = float(os.environ.get("LATE_SECONDS", "0"))
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 # A refused form comes back as 422, a clash as 409; Chromium writes both to the console as if they were faults.
@@ -125,6 +128,8 @@ async def opened(browser: Browser, site: ServedSite, account: Account | None, **
     context = await browser.new_context(**{"base_url": site.base_url, "viewport": WIDE, **options})
     watched = Watched(context)
     context.on("page", watched.watch)
+    if LATE_SECONDS:
+        await context.route("**/*", _late)
     if account is not None:
         await sign_in(context, site, account)
     try:
@@ -132,6 +137,13 @@ async def opened(browser: Browser, site: ServedSite, account: Account | None, **
     finally:
         await context.close()
     assert watched.complaints == []
+
+
+async def _late(route: Route) -> None:
+    if route.request.resource_type in ("script", "document", "fetch", "xhr"):
+        await asyncio.sleep(LATE_SECONDS)
+    with suppress(Error):  # the page may be gone by now
+        await route.continue_()
 
 
 async def sign_in(context: BrowserContext, site: ServedSite, account: Account) -> None:
