@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.errors import NotFound
 from contextualise.repository import changes, links, names
+from contextualise.repository.comments.following import follow
 from contextualise.repository.journal import Entry, Image, Journal
 
 
@@ -49,6 +50,8 @@ async def finish(
         return Saved(construct_id, None, journal.version)
     await _label(journal, labelled)
     await _relink(journal)
+    brings_back = undoes is not None or op == "topic.restore"
+    await follow(journal.session, journal.map_id, journal.entries, journal.heirs, brings_back=brings_back)
     recorded = await changes.record(
         journal,
         user_id=user_id,

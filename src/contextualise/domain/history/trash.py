@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from contextualise.domain.errors import Conflict
 from contextualise.domain.history.saving import begin
 from contextualise.repository import changes, purging
+from contextualise.repository.comments.following import purge
 from contextualise.repository.changes import Listed
 
 KEPT = timedelta(days=30)
@@ -44,6 +45,7 @@ async def purge_trash(session: AsyncSession, older_than: timedelta = KEPT, limit
     if map_id is None:
         return 0
     emptied = await purging.empty_deleted(session, map_id, before, limit)
+    await purge(session, map_id, before)
     if emptied.occurrence_ids:
         await purging.drop_contents(session, map_id, await purging.forget_uses(session, map_id, emptied))
     return emptied.changes
@@ -66,6 +68,7 @@ async def empty_trash(session: AsyncSession, map_id: int, user_id: int | None) -
             break
     if not count:
         raise Conflict("The trash is empty.")
+    await purge(session, map_id, datetime.now(UTC) + _SOON)
     await changes.record(journal, user_id=user_id, op="trash.empty", construct_id=0, label=str(count), topic_ids=())
     return count
 

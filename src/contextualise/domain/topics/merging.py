@@ -53,6 +53,7 @@ async def merge_all(journal: Journal, user_id: int | None, pairs: Sequence[tuple
 async def _merge(journal: Journal, user_id: int | None, keep: TopicRef, drop: TopicRef) -> list[tuple[int, int]]:
     if drop.is_base:
         raise Conflict(f"“{keep.label}” and “{drop.label}” are base topics with a meaning of their own.")
+    journal.heirs[drop.id] = keep.id
     redirect = Redirect(journal, user_id, old=drop.id, new=keep.id, identity=True)
     await redirect.run()
     await _move_reification(journal, keep, drop)

@@ -207,6 +207,7 @@ class Redirect:
         if not heirs:
             return
         heir = {loser: survivor for loser, survivor, _ in heirs}
+        self.journal.heirs.update(heir)
         kinds = {survivor: kind for _, survivor, kind in heirs}
         found = await identifiers.identifiers_of(self.session, self.journal.map_id, list(heir))
         await self.journal.rewrite(Identifier, [(row, {"construct_id": heir[row["construct_id"]]}) for row in found])

@@ -12,6 +12,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from contextualise.lib.addresses import is_safe
 from contextualise.lib.markdown.arranging import arrange
 from contextualise.lib.markdown.bare_addresses import link_bare_addresses
+from contextualise.lib.markdown.naming import name_people
 from contextualise.lib.markdown.sheet import TooComplex, sheet_of
 from contextualise.lib.markdown.wiki_links import number_wiki_links, wiki_link, wiki_link_at_last
 from contextualise.lib.markdown.writing import RULES
@@ -50,6 +51,25 @@ def markdown_parser() -> MarkdownIt:
     for name, write in RULES.items():
         parser.add_render_rule(name, write)
     for rule in (link_bare_addresses, number_wiki_links, arrange):
+        parser.core.ruler.push(rule.__name__, rule)
+    return parser
+
+
+@cache
+def remark_parser() -> MarkdownIt:
+    """Return the parser of remarks: no headings, tables, footnotes or pictures; a line ends where its writer ended it.
+
+    What it does not know is shown as typed.
+    """
+    parser = _Parser("commonmark", {"html": False, "xhtmlOut": False, "breaks": True, "maxNesting": 2 * _MAX_DEPTH})
+    parser.enable("strikethrough")
+    parser.disable(["heading", "lheading", "hr", "reference", "html_block", "html_inline", "image"])
+    parser.inline.ruler.before("link", "wiki_link", wiki_link)
+    parser.inline.ruler.after("link", "wiki_link_at_last", wiki_link_at_last)
+    _add_guards(parser)
+    for name in ("fence", "code_block"):
+        parser.add_render_rule(name, RULES[name])
+    for rule in (link_bare_addresses, number_wiki_links, arrange, name_people):
         parser.core.ruler.push(rule.__name__, rule)
     return parser
 

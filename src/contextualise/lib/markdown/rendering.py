@@ -51,7 +51,7 @@ def render(source: str, *, base: str = "", files: str = "", id_prefix: str = "te
     """
     if not _ID_PREFIX.fullmatch(id_prefix):
         raise ValueError(f"not a prefix for ids: {id_prefix!r}")
-    text = _cleaned(source)
+    text = cleaned(source)
     sheet = Sheet(
         id_prefix=id_prefix,
         base=base,
@@ -70,7 +70,8 @@ def render(source: str, *, base: str = "", files: str = "", id_prefix: str = "te
     return Rendered(html, plain_text(tokens), tuple(sheet.links), tuple(sheet.headings))
 
 
-def _cleaned(source: str) -> str:
+def cleaned(source: str) -> str:
+    """Return the text without what cannot be stored or means nothing; raises SourceTooLong."""
     text = _SURROGATES.sub("\ufffd", _CONTROLS.sub("", source))
     if len(text) > MAX_SOURCE or len(text.encode()) > MAX_SOURCE:
         raise SourceTooLong(f"The text is longer than {MAX_SOURCE:,} bytes.")
@@ -87,5 +88,9 @@ def _formatted(text: str, sheet: Sheet) -> tuple[str, list[Token]]:
 
 
 def _as_written(text: str) -> Rendered:
-    html = sanitise(f'<pre class="as-written" tabindex="0">{escapeHtml(text)}</pre>')
-    return Rendered(html, text, (), (), as_written=True)
+    return Rendered(sanitise(as_written(text)), text, (), (), as_written=True)
+
+
+def as_written(text: str) -> str:
+    """Return the HTML of a text that is shown unformatted."""
+    return f'<pre class="as-written" tabindex="0">{escapeHtml(text)}</pre>'

@@ -49,6 +49,31 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
+_REMARK_CLEANER = nh3.Cleaner(
+    tags={"a", "blockquote", "br", "code", "del", "div", "em", "li", "ol", "p", "pre", "span", "strong", "ul"},
+    clean_content_tags={"script", "style"},
+    attributes={
+        "a": {"href", "title", "data-wiki", "data-target"},
+        "div": {"data-language", "tabindex"},
+        "ol": {"start"},
+        "pre": {"tabindex"},
+    },
+    tag_attribute_values={"a": {"rel": {OUTSIDE_REL}}},
+    allowed_classes={
+        "a": {"wikilink"},
+        "div": {"highlight"},
+        "pre": {"as-written"},
+        "span": {"mention", *(name for name in STANDARD_TYPES.values() if name)},
+    },
+    url_schemes=set(SAFE_SCHEMES),
+    link_rel=None,
+)
+
+
+def sanitise_remark(html: str) -> str:
+    """Return the HTML of a remark with everything taken out that remarks have not: no headings, no tables, no pictures, no ids."""
+    return _REMARK_CLEANER.clean(html)
+
 
 def sanitise(html: str) -> str:
     """Return the HTML with everything taken out that is not on the list."""

@@ -4,6 +4,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contextualise.lib.people import People
 from contextualise.lib.slugs import slugify
 
 _KEY = "sheet"
@@ -43,8 +44,10 @@ class Sheet:
     html_allowed: int
     highlight_seconds: float
     files: str = ""
+    people: People | None = None
     links: list[WikiLink] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+    named: set[int] = field(default_factory=set)
     _anchors: set[str] = field(default_factory=set)
     _repeats: dict[str, int] = field(default_factory=dict)
 

@@ -22,6 +22,7 @@ class Journal:
     base_iri: str
     name_type_id: int | None  # the plain type of names; a map without base topics has none yet
     entries: list[Entry] = field(default_factory=list)
+    heirs: dict[int, int] = field(default_factory=dict)  # what took the place of each construct that became one with another
 
     async def insert(self, model: type[Base], **values: Any) -> Image:
         """Insert one row; returns its image, the new id included. Raises `sqlalchemy.exc.IntegrityError` for a row that exists."""

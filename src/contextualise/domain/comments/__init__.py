@@ -1,0 +1,49 @@
+"""Comments: what those who work on a map say to each other about its topics and statements.
+
+They are talk, not knowledge: no change of the map records them, and `map.talk_version` moves in place of its version.
+"""
+
+from contextualise.domain.comments.reading import (
+    ThreadPage,
+    WholeThread,
+    list_threads,
+    people_called,
+    read_thread,
+    subject_of,
+    thread_of,
+)
+from contextualise.domain.comments.rendering import MAX_LENGTH
+from contextualise.domain.comments.rights import may_change, may_read, may_remove, may_resolve, may_write, require_reader
+from contextualise.domain.comments.subjects import described, kind_of
+from contextualise.domain.comments.writing import answer, begin_thread, edit, find_comment, remove, resolve
+from contextualise.repository.comments.reading import CommentLine, Of, State, ThreadRecord, Where
+
+__all__ = [
+    "MAX_LENGTH",
+    "CommentLine",
+    "Of",
+    "State",
+    "ThreadPage",
+    "ThreadRecord",
+    "Where",
+    "WholeThread",
+    "answer",
+    "begin_thread",
+    "described",
+    "edit",
+    "find_comment",
+    "kind_of",
+    "list_threads",
+    "may_change",
+    "may_read",
+    "may_remove",
+    "may_resolve",
+    "may_write",
+    "people_called",
+    "read_thread",
+    "remove",
+    "require_reader",
+    "resolve",
+    "subject_of",
+    "thread_of",
+]
