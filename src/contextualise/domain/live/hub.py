@@ -36,6 +36,10 @@ class Hub:
         """How many streams are open."""
         return self._count
 
+    def count_of(self, map_id: int) -> int:
+        """How many of them follow the map."""
+        return len(self._streams.get(map_id, ()))
+
     @asynccontextmanager
     async def joined(self, stream: Stream) -> AsyncIterator[None]:
         """From the beginning of the block on the stream misses nothing; raises `TooManyStreams`."""

@@ -11,6 +11,7 @@ from contextualise.web.shared.requests import AnyRequest
 from contextualise.web.shared.state import parts_of
 
 PING = b":\n\n"
+_SPREAD, _LONGEST_SPREAD = 10, 5000
 
 
 def _event(name: str, data: str) -> bytes:
@@ -34,7 +35,10 @@ def closed(reason: str) -> bytes:
 def event_of(request: AnyRequest, message: Message, found: OpenMap, stream: Stream) -> bytes:
     """The event for a message, with what this reader may know of it."""
     if isinstance(message, News):
-        return _event(message.kind, json.dumps(_told(message, found, stream)))
+        told = _told(message, found, stream)
+        if message.kind == "change":
+            return _event("change", json.dumps({**told, "spread": _spread(request, stream)}))
+        return _event("news", json.dumps({"kind": message.kind, **told}))
     if isinstance(message, People):
         return _event("presence", _people(request, message.here))
     return CATCH_UP
@@ -47,6 +51,11 @@ def _told(news: News, found: OpenMap, stream: Stream) -> dict[str, Any]:
     if news.change_id is not None and may(found.standing, Action.EDIT):
         told["undo"] = f"/maps/{found.map.ref}/changes/{news.change_id}/undoing"
     return told
+
+
+def _spread(request: AnyRequest, stream: Stream) -> int:
+    """Over how many milliseconds the open pages of the map ask anew, so that they do not all ask at once."""
+    return min(_LONGEST_SPREAD, parts_of(request).hub.count_of(stream.map_id) * _SPREAD)
 
 
 def _people(request: AnyRequest, here: tuple[Here, ...]) -> str:

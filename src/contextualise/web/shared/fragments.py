@@ -35,6 +35,11 @@ def target_id(request: AnyRequest) -> str | None:
     return identity if mark else None
 
 
+def is_refresh(request: AnyRequest) -> bool:
+    """Whether an open page asks what it would be now: nobody comes to it, and nothing that is told once is told."""
+    return request.headers.get("x-refresh") == "1"
+
+
 def show(
     request: AnyRequest,
     template: str,
@@ -59,7 +64,7 @@ def show(
     if partial and notices:
         html += parts.templates.flash_partial(notices)
     response = Response(html, media_type=HTML, status_code=status, headers={**VARY, **(headers or {})})
-    if not partial and flashes.COOKIE in request.cookies:
+    if not partial and flashes.COOKIE in request.cookies and not is_refresh(request):
         response.delete_cookie(flashes.COOKIE)
     return response
 
@@ -72,7 +77,7 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
     return {
         "viewer": request.state.get("viewer"),
         "current_map": None if found is None else MapHeader(found),
-        "flashes": flashes.unpack(parts.signer, request.cookies.get(flashes.COOKIE)),
+        "flashes": [] if is_refresh(request) else flashes.unpack(parts.signer, request.cookies.get(flashes.COOKIE)),
         "theme": theme if theme in THEMES else "system",
         "here": here(request),
         "request_id": request.state.get("request_id", ""),
@@ -98,12 +103,14 @@ class MapHeader:
         "title",
         "topic_count",
         "url",
+        "version",
     )
 
     def __init__(self, found: OpenMap) -> None:
         self.id, self.title, self.description, self.accent = found.map.id, found.map.title, found.map.description, found.map.accent
         self.ref = found.map.ref
         self.url = f"/maps/{self.ref}"
+        self.version = found.map.version
         self.topic_count, self.note_count = found.map.topic_count, found.map.note_count
         self.is_published = found.map.published_at is not None
         self.may_edit, self.may_manage = may(found.standing, Action.EDIT), may(found.standing, Action.MANAGE)

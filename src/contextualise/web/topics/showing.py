@@ -23,7 +23,7 @@ from contextualise.web.pages.topics.links import encoded, query_of
 from contextualise.web.pages.topics.page import statement_url, trail_items
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import HTML, VARY, moved, show, target_id, wants_fragment
+from contextualise.web.shared.fragments import HTML, VARY, is_refresh, moved, show, target_id, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.state import parts_of
 from contextualise.web.topics.kept_pages import KeptPage, kept_pages
@@ -99,7 +99,7 @@ def _answer(
     answer = response or Response("", media_type=HTML, headers=dict(VARY))
     answer.content = html
     answer.headers.update(validators(etag))
-    cookie = trail_cookie(request, found, trail, page.topic_id)
+    cookie = None if is_refresh(request) else trail_cookie(request, found, trail, page.topic_id)
     if cookie is not None:
         answer.headers["Set-Cookie"] = cookie
     return answer
