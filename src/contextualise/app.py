@@ -65,7 +65,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         running = [run_jobs(parts.database, parts.objects, stores), keep_house(parts.database, parts.objects)] if with_jobs else []
         if with_jobs and settings.smtp is not None:
-            running.append(run_mail(parts.database, Transport(server_of(settings.smtp))))
+            running.append(run_mail(parts.database, parts.mailer, Transport(server_of(settings.smtp))))
         tasks = [asyncio.create_task(work) for work in running]
         try:
             yield

@@ -5,7 +5,8 @@ import asyncio
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from contextualise.domain.mail import Transport, send_next
+from contextualise.domain.accounts import write_recovery
+from contextualise.domain.mail import Mailer, Transport, send_next
 from contextualise.repository.database import Database
 
 log = structlog.get_logger()
@@ -14,10 +15,11 @@ LOOK_EVERY_SECONDS = 1.0
 AWAY_SECONDS = 10.0
 
 
-async def run_mail(database: Database, transport: Transport) -> None:
-    """Send what is due, then look again now and then; nothing that happens here ends it."""
+async def run_mail(database: Database, mailer: Mailer, transport: Transport) -> None:
+    """Write what was asked for, send what is due, then look again now and then; nothing that happens here ends it."""
     while True:
         try:
+            await write_due(database, mailer)
             pause = await send_due(database, transport)
         except (DBAPIError, OSError) as error:
             log.warning("mail put off", error=str(error))
@@ -26,6 +28,14 @@ async def run_mail(database: Database, transport: Transport) -> None:
             log.exception("mail out of order")
             pause = AWAY_SECONDS
         await asyncio.sleep(pause)
+
+
+async def write_due(database: Database, mailer: Mailer) -> None:
+    """Write the mail for recoveries that were asked for, each in a transaction of its own."""
+    is_waiting = True
+    while is_waiting:
+        async with database.writing() as session:
+            is_waiting = await write_recovery(session, mailer)
 
 
 async def send_due(database: Database, transport: Transport) -> float:

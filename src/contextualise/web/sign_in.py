@@ -43,7 +43,12 @@ async def sign_in(request: AnyRequest) -> Response[str]:
     page = _sign_in_page(request, own_path(form.next), email=form.email)
     try:
         token = await accounts.sign_in(
-            parts.database, email=form.email, password=form.password, browser=browser_of(request), days=parts.settings.session_days
+            parts.database,
+            email=form.email,
+            password=form.password,
+            browser=browser_of(request),
+            days=parts.settings.session_days,
+            candidates=2 if parts.settings.sign_up == "open" else 1,
         )
     except TooMany as error:
         waiting = {"Retry-After": str(error.retry_after)}
@@ -69,7 +74,7 @@ async def sign_up_form(request: AnyRequest) -> Response[str]:
     accounts.require_open(parts_of(request).settings.sign_up)
     async with reading(request) as connection:
         viewer = await viewer_of(request, connection)
-    return see_other(request, "/") if viewer else show(request, "accounts/new.html", _SIGN_UP)
+    return see_other(request, "/") if viewer else show(request, "accounts/new.html", _sign_up_page(request))
 
 
 @route("/sign-up", http_method=HttpMethod.POST, status_code=303, request_max_body_size=FORM_BYTES)
@@ -79,11 +84,18 @@ async def sign_up(request: AnyRequest) -> Response[str]:
     mode = parts.settings.sign_up
     try:
         user_id = await accounts.sign_up(
-            parts.database, mode, name=form.name, email=form.email, password=form.password, address=browser_of(request).address
+            parts.database,
+            parts.mailer,
+            mode,
+            name=form.name,
+            email=form.email,
+            password=form.password,
+            address=browser_of(request).address,
         )
     except Invalid as error:
-        return refuse_account(request, _SIGN_UP, form, error.fields)
-    return await welcome(request, user_id)
+        return refuse_account(request, _sign_up_page(request), form, error.fields)
+    more = f" Look into your mailbox: a link to confirm {form.email} is on its way." if parts.mailer.is_on else ""
+    return await welcome(request, user_id, f"Welcome! You are signed in.{more}")
 
 
 @route("/invitations/{token:str}", http_method=_READ)
@@ -155,16 +167,14 @@ def renew_cookie(request: AnyRequest, response: Response[str], token: str) -> Re
     return response
 
 
-_SIGN_UP = NewAccountPage(
-    "Make an account",
-    "With an account you make maps of your own and work on those that others share with you.",
-    "/sign-up",
-    "Make the account",
-)
+def _sign_up_page(request: AnyRequest) -> NewAccountPage:
+    lead = "With an account you make maps of your own and work on those that others share with you."
+    return NewAccountPage("Make an account", lead, "/sign-up", "Make the account", sends_mail=parts_of(request).mailer.is_on)
 
 
 def _sign_in_page(request: AnyRequest, target: str, email: str = "") -> SignInPage:
-    return SignInPage(next=target, email=email, may_sign_up=parts_of(request).settings.sign_up == "open")
+    parts = parts_of(request)
+    return SignInPage(next=target, email=email, may_sign_up=parts.settings.sign_up == "open", may_recover=parts.mailer.is_on)
 
 
 async def _invitation_page(request: AnyRequest, token: str) -> NewAccountPage:
@@ -179,7 +189,7 @@ async def _reset_page(request: AnyRequest, token: str) -> NewPasswordPage:
     async with reading(request) as connection:
         await viewer_of(request, connection)
         found = await accounts.find_reset(connection, token)
-    return NewPasswordPage(f"/reset/{token}", found.email)
+    return NewPasswordPage(f"/reset/{token}", found.email, lead=f"For {found.email}. You will be signed out everywhere else.")
 
 
 async def _end_session(request: AnyRequest) -> None:

@@ -185,7 +185,7 @@ async def test_the_sender_goes_on_after_the_server_was_away(emptied: Database, m
     monkeypatch.setattr("contextualise.jobs.mailing.AWAY_SECONDS", 0.05)
     monkeypatch.setattr("contextualise.jobs.mailing.LOOK_EVERY_SECONDS", 0.05)
     server = MailServer()
-    running = asyncio.create_task(run_mail(emptied, Transport(server.reached())))
+    running = asyncio.create_task(run_mail(emptied, MAILER, Transport(server.reached())))
     await write(emptied)
     async with asyncio.timeout(10):
         while not (await rows(emptied, "problem"))[0][0]:

@@ -43,11 +43,22 @@ POST /invitations/{token:str}                                           open
 GET  /s/{token:str}                                                     open
 GET  /reset/{token:str}                                                 open
 POST /reset/{token:str}                                                 open
+GET  /recovery                                                          open
+POST /recovery                                                          open
+GET  /recovery/sent                                                     open
+GET  /confirmations/{token:str}                                         open
+POST /confirmations/{token:str}                                         open
+GET  /addresses/{token:str}                                             open
+POST /addresses/{token:str}                                             open
+GET  /returns/{token:str}                                               open
+POST /returns/{token:str}                                               open
 
 GET  /account                                                           signed-in
 GET  /account/history                                                   signed-in
 POST /account/name                                                      signed-in
 POST /account/password                                                  signed-in
+POST /account/address                                                   signed-in
+POST /account/confirmation                                              signed-in
 POST /account/invitations                                               signed-in
 POST /account/sessions/closing                                          signed-in
 POST /account/sessions/{session_id:int}/closing                         own

@@ -2,6 +2,8 @@
 
 from contextualise.domain.accounts.addresses import check_email, email_key
 from contextualise.domain.accounts.browsers import describe_browser
+from contextualise.domain.accounts.confirming import ask_confirmation, confirm, find_confirmation, send_confirmation
+from contextualise.domain.accounts.holding import is_confirmed, require_confirmed
 from contextualise.domain.accounts.housekeeping import forget_expired
 from contextualise.domain.accounts.links import (
     NewLink,
@@ -20,6 +22,14 @@ from contextualise.domain.accounts.links import (
     revoke_invitation,
     set_up,
 )
+from contextualise.domain.accounts.moving import (
+    ask_address,
+    change_address,
+    find_new_address,
+    find_return,
+    require_password,
+    take_back,
+)
 from contextualise.domain.accounts.people import (
     BEGINNING,
     create_user,
@@ -33,6 +43,7 @@ from contextualise.domain.accounts.people import (
     set_password,
     unmake_admin,
 )
+from contextualise.domain.accounts.recovering import ask_recovery, write_recovery
 from contextualise.domain.accounts.sessions import (
     Browser,
     authenticate,
@@ -48,13 +59,15 @@ from contextualise.domain.accounts.sessions import (
 )
 from contextualise.domain.accounts.signing_up import require_open, sign_up
 from contextualise.domain.accounts.tokens import hash_token, new_token
-from contextualise.repository.accounts import LinkRow, Page, PersonRow, Place, SessionRow, Viewer
+from contextualise.repository.accounts import LinkRow, OwnAddress, OwnLink, Page, PersonRow, Place, SessionRow, Viewer
 
 __all__ = [
     "BEGINNING",
     "Browser",
     "LinkRow",
     "NewLink",
+    "OwnAddress",
+    "OwnLink",
     "Page",
     "PersonRow",
     "Place",
@@ -63,19 +76,27 @@ __all__ = [
     "SignUpMode",
     "Viewer",
     "accept_invitation",
+    "ask_address",
+    "ask_confirmation",
+    "ask_recovery",
     "authenticate",
+    "change_address",
     "change_password",
     "check_email",
     "close_all",
     "close_by_token",
     "close_session",
+    "confirm",
     "create_user",
     "describe_browser",
     "disable_user",
     "email_key",
     "enable_user",
+    "find_confirmation",
     "find_invitation",
+    "find_new_address",
     "find_reset",
+    "find_return",
     "find_viewer",
     "first_run_token",
     "forget_expired",
@@ -83,6 +104,7 @@ __all__ = [
     "hash_token",
     "invitation_reference",
     "invite",
+    "is_confirmed",
     "list_invitations",
     "list_people",
     "list_sessions",
@@ -91,15 +113,20 @@ __all__ = [
     "new_token",
     "open_session",
     "rename_user",
+    "require_confirmed",
     "require_open",
+    "require_password",
     "require_setup",
     "reset_password",
     "revoke_invitation",
     "searchable",
+    "send_confirmation",
     "set_password",
     "set_up",
     "sign_in",
     "sign_up",
+    "take_back",
     "touch_session",
     "unmake_admin",
+    "write_recovery",
 ]

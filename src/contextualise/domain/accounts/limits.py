@@ -41,8 +41,22 @@ def sign_up_limits(address: str) -> Sequence[Limit]:
     return (Limit(f"sign-up {network_of(address)}", 20, HOUR),)
 
 
+def recovery_limits(email: str, address: str) -> Sequence[Limit]:
+    """Five an hour for one address from one place, twenty from one place."""
+    network = network_of(address)
+    return (
+        Limit(f"recovery {_digest(email)} {network}", 5, HOUR),
+        Limit(f"recovery {network}", 20, HOUR),
+    )
+
+
+def mail_limits(user_id: int) -> Sequence[Limit]:
+    """Five mails an hour that one account asks for, because they go to addresses that need not be its own."""
+    return (Limit(f"mail {user_id}", 5, HOUR),)
+
+
 def password_limits(user_id: int) -> Sequence[Limit]:
-    """Ten attempts a quarter of an hour to change one's password."""
+    """Ten attempts a quarter of an hour to show that one knows one's password."""
     return (Limit(f"password {user_id}", 10, 15 * MINUTE),)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.accounts import passwords, people
 from contextualise.domain.accounts.addresses import check_email
+from contextualise.domain.accounts.holding import hold_address
 from contextualise.domain.accounts.tokens import hash_token, new_token
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.repository import accounts as repository
@@ -22,7 +23,7 @@ RESET_HOURS = DAY
 
 _SETUP_USED = "This set-up link is used or has expired. The server prints a new one when it starts, while nobody has an account."
 _INVITATION_USED = "This invitation is used, was withdrawn or has expired. Ask for a new one."
-_RESET_USED = "This link is used or has expired. Ask an administrator for a new one."
+_RESET_USED = "This link is used or has expired. Ask for a new one."
 
 SignUpMode = Literal["closed", "invite", "open"]
 
@@ -77,7 +78,7 @@ async def set_up(database: Database, token: str, *, name: str, email: str, passw
 async def invite(session: AsyncSession, by: int, *, email: str = "", makes_admin: bool = False) -> NewLink:
     """A link with which one person may make an account within seven days; raises `Invalid` for an address that is none."""
     address = check_email(email) if email.strip() else None
-    return await _make(session, "invite", INVITATION_HOURS, email=address, makes_admin=makes_admin, created_by=by)
+    return await make_link(session, "invite", INVITATION_HOURS, email=address, makes_admin=makes_admin, created_by=by)
 
 
 async def list_invitations(connection: AsyncConnection) -> Sequence[LinkRow]:
@@ -129,15 +130,15 @@ async def make_reset(session: AsyncSession, by: int, user_id: int) -> NewLink:
     if person.disabled_at is not None:
         raise Conflict("This account is disabled; enable it first.")
     await repository.delete_links(session, "reset", user_id=user_id)
-    return await _make(session, "reset", RESET_HOURS, user_id=user_id, created_by=by)
+    return await make_link(session, "reset", RESET_HOURS, user_id=user_id, created_by=by)
 
 
 async def find_reset(connection: AsyncConnection, token: str) -> Reset:
     """Whose password the link is for; raises `NotFound` when it is used or expired."""
-    found = await repository.find_reset(connection, hash_token(token))
+    found = await repository.find_own_link(connection, "reset", hash_token(token))
     if found is None:
         raise NotFound(_RESET_USED)
-    return Reset(*found)
+    return Reset(found.user_id, found.email)
 
 
 async def reset_password(database: Database, token: str, *, password: str) -> int:
@@ -147,22 +148,27 @@ async def reset_password(database: Database, token: str, *, password: str) -> in
     passwords.check_password(password, email=reset.email)
     password_hash = await passwords.hash_password(password)
     async with database.writing() as session:
-        if await repository.use_link(session, "reset", hash_token(token)) is None:
+        used = await repository.use_link(session, "reset", hash_token(token))
+        if used is None:
             raise NotFound(_RESET_USED)
         await people.set_password(session, reset.user_id, password_hash)
+        if used.email is not None:
+            # It came by mail, so the address is the person's.
+            await hold_address(session, reset.user_id, used.email)
     return reset.user_id
 
 
-async def _make(
+async def make_link(
     session: AsyncSession,
     purpose: str,
     hours: int,
     *,
-    created_by: int,
+    created_by: int | None,
     email: str | None = None,
     user_id: int | None = None,
     makes_admin: bool = False,
 ) -> NewLink:
+    """Write a link that is good for so many hours."""
     token = new_token()
     expires_at = await repository.add_link(
         session,

@@ -17,7 +17,7 @@ MAX_NAME = 100
 MAX_SEARCH = 200
 PAGE = 50
 BEGINNING = Place()
-_TAKEN = "There is already an account with this e-mail address."
+TAKEN = "There is already an account with this e-mail address."
 
 
 def check_name(text: str) -> str:
@@ -56,16 +56,37 @@ def check_account(*, email: str, name: str, password: str) -> None:
         raise Invalid(errors)
 
 
-async def add_account(session: AsyncSession, *, email: str, name: str, password_hash: str, is_admin: bool) -> int:
+async def add_account(
+    session: AsyncSession, *, email: str, name: str, password_hash: str, is_admin: bool, is_confirmed: bool = True
+) -> int:
     """Write an account whose fields have been checked; raises `Invalid` for a taken address."""
-    address, key = check_email(email), email_key(email)
-    assert key is not None
-    user_id = await repository.add_user(
-        session, email=address, email_key=key, name=check_name(name), password_hash=password_hash, is_admin=is_admin
-    )
+    user_id = await try_account(session, email=email, name=name, password_hash=password_hash, is_admin=is_admin, is_confirmed=is_confirmed)
     if user_id is None:
-        raise Invalid({"email": _TAKEN})
+        raise Invalid({"email": TAKEN})
     return user_id
+
+
+async def try_account(
+    session: AsyncSession, *, email: str, name: str, password_hash: str, is_admin: bool = False, is_confirmed: bool, parked: bool = False
+) -> int | None:
+    """The same, but None for a taken address. `parked` writes it without holding the address."""
+    address, key = check_email(email), key_of(email)
+    return await repository.add_user(
+        session,
+        email=address,
+        email_key=repository.parked(key) if parked else key,
+        name=check_name(name),
+        password_hash=password_hash,
+        is_admin=is_admin,
+        is_confirmed=is_confirmed,
+    )
+
+
+def key_of(email: str) -> str:
+    """The key of an address that has been checked."""
+    key = email_key(email)
+    assert key is not None
+    return key
 
 
 async def has_people(connection: AsyncConnection | AsyncSession) -> bool:
@@ -81,7 +102,8 @@ async def rename_user(session: AsyncSession, user_id: int, name: str) -> None:
 async def set_password(session: AsyncSession, user_id: int, password_hash: str, *, keep_session: int | None = None) -> None:
     """Set a password that has been checked and close all sessions of the person, except perhaps the one it was changed from."""
     (await _person(session, user_id)).password_hash = password_hash
-    await repository.delete_links(session, "reset", user_id=user_id)
+    for purpose in ("reset", "address"):
+        await repository.delete_links(session, purpose, user_id=user_id)
     await repository.delete_sessions(session, user_id, but=keep_session)
 
 
@@ -104,7 +126,8 @@ async def disable_user(session: AsyncSession, by: int, user_id: int) -> str:
     await _keep_an_admin(session, person)
     person.disabled_at = person.disabled_at or datetime.now(UTC)
     await repository.delete_sessions(session, user_id)
-    await repository.delete_links(session, "reset", user_id=user_id)
+    for purpose in ("reset", "confirm", "address", "return"):
+        await repository.delete_links(session, purpose, user_id=user_id)
     return person.name
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from contextualise.domain.accounts import limits, passwords, people
 from contextualise.domain.accounts.addresses import email_key
 from contextualise.domain.accounts.browsers import MAX_AGENT
+from contextualise.domain.accounts.moving import require_password
 from contextualise.domain.accounts.tokens import hash_token, new_token
-from contextualise.domain.errors import Invalid
 from contextualise.repository import accounts as repository
 from contextualise.repository.accounts import SessionRow, Viewer
 from contextualise.repository.database import Database
@@ -23,32 +23,37 @@ class Browser:
     user_agent: str
 
 
-async def authenticate(database: Database, email: str, password: str) -> int | None:
+async def authenticate(database: Database, email: str, password: str, *, candidates: int = 1) -> int | None:
     """The id of the person whose address and password these are, else None.
 
     An unknown address, a disabled account and a wrong password take the same time and get the same answer. No connection is held
-    while the hash is computed, so that slow passwords cannot use the pool up.
+    while the hash is computed, so that slow passwords cannot use the pool up. `candidates` is 2 where an address may have a second
+    account that only names it: as many hashes are computed whether it has or not.
     """
     key = email_key(email)
     async with database.reading() as connection:
         found = await repository.find_credentials(connection, key or "")
-    fits = await passwords.verify_password(password, found.password_hash if found else None)
-    if found is None or not fits or found.is_disabled:
+    fitting = None
+    for number in range(max(candidates, len(found))):
+        account = found[number] if number < len(found) else None
+        if await passwords.verify_password(password, account.password_hash if account else None) and fitting is None:
+            fitting = account
+    if fitting is None or fitting.is_disabled:
         return None
-    if found.password_hash is not None and passwords.needs_rehash(found.password_hash):
-        await _rehash(database, found.user_id, found.password_hash, password)
-    return found.user_id
+    if fitting.password_hash is not None and passwords.needs_rehash(fitting.password_hash):
+        await _rehash(database, fitting.user_id, fitting.password_hash, password)
+    return fitting.user_id
 
 
-async def sign_in(database: Database, *, email: str, password: str, browser: Browser, days: int) -> str | None:
-    """Open a session and return its token, None for a wrong address or password; raises `TooMany`.
+async def sign_in(database: Database, *, email: str, password: str, browser: Browser, days: int, candidates: int = 1) -> str | None:
+    """Open a session and return its token, None for a wrong address or password; raises `TooMany`. `candidates`: see `authenticate`.
 
     Takes the database and not a session: the count of attempts must stay when the rest fails.
     """
     tried = limits.sign_in_limits(email, browser.address)
     async with database.writing() as session:
         await limits.take_attempt(session, tried)
-    user_id = await authenticate(database, email, password)
+    user_id = await authenticate(database, email, password, candidates=candidates)
     if user_id is None:
         return None
     async with database.writing() as session:
@@ -59,14 +64,9 @@ async def sign_in(database: Database, *, email: str, password: str, browser: Bro
 async def change_password(database: Database, viewer: Viewer, *, current: str, new: str, browser: Browser, days: int) -> str:
     """Set a new password, close all the person's sessions and return the token of a new one; raises `Invalid` and `TooMany`."""
     passwords.check_password(new, email=viewer.email, field="new")
-    tried = limits.password_limits(viewer.id)
-    async with database.writing() as session:
-        await limits.take_attempt(session, tried)
-    if await authenticate(database, viewer.email, current) != viewer.id:
-        raise Invalid({"current": "This is not your present password."})
+    await require_password(database, viewer.id, current, field="current")
     password_hash = await passwords.hash_password(new)
     async with database.writing() as session:
-        await limits.give_back_attempt(session, tried)
         await people.set_password(session, viewer.id, password_hash)
         return await open_session(session, viewer.id, browser, days=days)
 

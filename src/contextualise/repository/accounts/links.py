@@ -24,6 +24,15 @@ class LinkRow:
     made_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class OwnLink:
+    """Whom a link belongs to, the address of the account, and the one that the link is about."""
+
+    user_id: int
+    email: str
+    about: str | None
+
+
 _COLUMNS = (
     AccountLink.token_hash,
     AccountLink.purpose,
@@ -75,15 +84,21 @@ async def find_link(connection: AsyncConnection, purpose: str, token_hash: bytes
     return None if row is None else LinkRow(*row)
 
 
-async def find_reset(connection: AsyncConnection, token_hash: bytes) -> tuple[int, str] | None:
-    """Id and address of the person whose password a good link resets; None also while the account is disabled."""
+async def find_own_link(connection: AsyncConnection, purpose: str, token_hash: bytes) -> OwnLink | None:
+    """A good link of somebody with an account; None also while that is disabled."""
     statement = (
-        select(User.id, User.email)
+        select(User.id, User.email, AccountLink.email)
         .join(AccountLink, AccountLink.user_id == User.id)
-        .where(AccountLink.purpose == "reset", AccountLink.token_hash == token_hash, User.disabled_at.is_(None), *_IS_GOOD)
+        .where(AccountLink.purpose == purpose, AccountLink.token_hash == token_hash, User.disabled_at.is_(None), *_IS_GOOD)
     )
     row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else OwnLink(*row)
+
+
+async def count_own_links(session: AsyncSession, purpose: str, user_id: int) -> int:
+    """How many good links of this purpose the person has."""
+    statement = select(func.count()).where(AccountLink.purpose == purpose, AccountLink.user_id == user_id, *_IS_GOOD)
+    return (await session.execute(statement)).scalar_one()
 
 
 async def use_link(session: AsyncSession, purpose: str, token_hash: bytes) -> LinkRow | None:

@@ -1,5 +1,6 @@
 """People with accounts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,20 +36,37 @@ class PersonRow:
     map_count: int
 
 
-async def find_credentials(connection: AsyncConnection, email_key: str) -> Credentials | None:
-    """The password hash kept for an address; None where there is no such account."""
-    statement = select(User.id, User.password_hash, User.disabled_at.is_not(None)).where(User.email_key == email_key)
-    row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else Credentials(*row)
+async def find_credentials(connection: AsyncConnection, email_key: str) -> Sequence[Credentials]:
+    """The password hashes kept for an address: of the account that holds it, and of the youngest that only named it."""
+    parked = (
+        select(User.id)
+        .where(text("split_part(email_key, ' ', 1) = :held AND email_key LIKE '% %'").bindparams(held=email_key))
+        .order_by(User.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        select(User.id, User.password_hash, User.disabled_at.is_not(None))
+        .where(or_(User.email_key == email_key, User.id == parked))
+        .order_by(User.email_key == email_key)
+    )
+    return [Credentials(*row) for row in await connection.execute(statement)][::-1]
 
 
 async def add_user(
-    session: AsyncSession, *, email: str, email_key: str, name: str, password_hash: str | None, is_admin: bool
+    session: AsyncSession, *, email: str, email_key: str, name: str, password_hash: str | None, is_admin: bool, is_confirmed: bool
 ) -> int | None:
     """Write a person; returns the id, or None where the address is taken."""
     statement = (
         upsert(User)
-        .values(email=email, email_key=email_key, name=name, password_hash=password_hash, is_admin=is_admin)
+        .values(
+            email=email,
+            email_key=email_key,
+            name=name,
+            password_hash=password_hash,
+            is_admin=is_admin,
+            confirmed_at=func.now() if is_confirmed else None,
+        )
         .on_conflict_do_nothing(index_elements=[User.email_key])
         .returning(User.id)
     )

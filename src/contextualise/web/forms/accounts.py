@@ -55,3 +55,28 @@ class PasswordForm:
     def read(cls, posted: Posted) -> "PasswordForm":
         """The form as posted."""
         return cls(posted.text("current")[: 2 * _MAX], posted.text("new")[: 2 * _MAX])
+
+
+@dataclass(frozen=True, slots=True)
+class AddressForm:
+    """Another address, and the password that shows who asks."""
+
+    email: str
+    password: str
+
+    @classmethod
+    def read(cls, posted: Posted) -> "AddressForm":
+        """The form as posted."""
+        return cls(posted.text("email")[:_MAX].strip(), posted.text("address_password")[: 2 * _MAX])
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryForm:
+    """The address of somebody who has forgotten the password."""
+
+    email: str
+
+    @classmethod
+    def read(cls, posted: Posted) -> "RecoveryForm":
+        """The form as posted."""
+        return cls(posted.text("email")[:_MAX].strip())

@@ -12,6 +12,7 @@ class SignInPage:
     next: str
     email: str = ""
     may_sign_up: bool = False
+    may_recover: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -29,16 +30,20 @@ class NewAccountPage:
     name: str = ""
     email: str = ""
     token: str = ""
+    sends_mail: bool = False
     sample: bool | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class NewPasswordPage:
-    """The form behind a reset link."""
+    """The form behind a link that sets a new password."""
 
     action: str
     email: str
+    title: str = "Set a new password"
+    lead: str = ""
+    submit: str = "Set the password"
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -63,13 +68,39 @@ class FreshLink:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkPage:
+    """What a link does, and the button that does it."""
+
+    title: str
+    lead: str
+    action: str
+    submit: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryPage:
+    """The form for a new password by mail, or what happens after it."""
+
+    email: str = ""
+    sends_mail: bool = True
+    is_sent: bool = False
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
-    """One's own account; `name_errors` and `password_errors` are those of its two forms."""
+    """One's own account; `errors` are those of one of its forms, under its name, and `typed` what was typed into it."""
 
     name: str
     email: str
     sessions: Sequence[SessionItem]
     may_invite: bool
+    sends_mail: bool
+    is_confirmed: bool
     link: FreshLink | None = None
-    name_errors: Mapping[str, str] = field(default_factory=dict)
-    password_errors: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    def errors_of(self, form: str) -> Mapping[str, str]:
+        """What is wrong with a form; nothing for the others."""
+        return self.errors.get(form, {})

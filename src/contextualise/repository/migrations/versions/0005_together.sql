@@ -3,6 +3,7 @@
 ALTER TABLE app_user ADD COLUMN confirmed_at timestamptz;  -- when the address was shown to be the person's own
 UPDATE app_user SET confirmed_at = created_at;
 ALTER TABLE app_user ADD COLUMN left_at timestamptz;       -- the account is deleted; the row waits until the person's maps are
+CREATE INDEX app_user_parked ON app_user (split_part(email_key, ' ', 1)) WHERE email_key LIKE '% %';  -- names an address another holds
 CREATE INDEX app_user_leaving ON app_user (left_at) WHERE left_at IS NOT NULL;
 
 ALTER TABLE account_link DROP CONSTRAINT account_link_purpose_check;

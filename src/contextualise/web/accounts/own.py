@@ -1,20 +1,17 @@
 """One's own account: name, password, browsers signed in, invitations; and the choice of light or dark."""
 
-from collections.abc import Mapping
-
 from litestar import Response, route
 from litestar.datastructures import Cookie
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.domain import accounts
-from contextualise.domain.accounts import SessionRow, Viewer, describe_browser
+from contextualise.domain.accounts import Viewer
 from contextualise.domain.errors import Invalid, NotFound, TooMany
+from contextualise.web.accounts.page import account_page, may_invite, refused
 from contextualise.web.forms.accounts import PasswordForm
 from contextualise.web.forms.posted import read_posted
-from contextualise.web.fresh_links import forget_link, fresh_link, show_link_at
-from contextualise.web.pages.accounts import AccountPage, SessionItem
+from contextualise.web.fresh_links import forget_link, show_link_at
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import THEMES, own_path, see_other, show
 from contextualise.web.shared.requests import AnyRequest, reading, require_viewer, writing
@@ -26,9 +23,9 @@ _READ = [HttpMethod.GET, HttpMethod.HEAD]
 
 @route("/account", http_method=_READ)
 async def account(request: AnyRequest) -> Response[str]:
-    """Name, password and the browsers that one is signed in with."""
+    """Name, address, password and the browsers that one is signed in with."""
     async with reading(request) as connection:
-        page = await _page(request, connection, await require_viewer(request, connection))
+        page = await account_page(request, connection, await require_viewer(request, connection))
     return forget_link(request, show(request, "accounts/show.html", page))
 
 
@@ -41,7 +38,7 @@ async def rename(request: AnyRequest) -> Response[str]:
             viewer = await require_viewer(request, session)
             await accounts.rename_user(session, viewer.id, name)
     except Invalid as error:
-        return await _refused(request, name=name[:1000], name_errors=error.fields)
+        return await refused(request, error, "name", {"name": name[:1000]})
     return see_other(request, "/account", Flash("Your name is changed."))
 
 
@@ -55,10 +52,8 @@ async def change_password(request: AnyRequest) -> Response[str]:
         token = await accounts.change_password(
             parts.database, viewer, current=form.current, new=form.new, browser=browser_of(request), days=parts.settings.session_days
         )
-    except Invalid as error:
-        return await _refused(request, password_errors=error.fields)
-    except TooMany as error:
-        return await _refused(request, password_errors={"": str(error)}, status=429, retry_after=error.retry_after)
+    except (Invalid, TooMany) as error:
+        return await refused(request, error, "password")
     done = see_other(request, "/account", Flash("Your password is changed, and all other browsers are signed out."))
     return renew_cookie(request, done, token)
 
@@ -88,8 +83,9 @@ async def invite(request: AnyRequest) -> Response[str]:
     """Make an invitation to hand on, where everybody with an account may invite."""
     async with writing(request) as session:
         viewer = await require_viewer(request, session)
-        if not _may_invite(request):
+        if not may_invite(request):
             raise NotFound("Invitations are made by administrators here.")
+        await accounts.require_confirmed(session, parts_of(request).mailer, viewer.id)
         link = await accounts.invite(session, viewer.id)
     return show_link_at(request, "/account", f"/invitations/{link.token}", "An invitation for one person. It works once, for seven days.")
 
@@ -113,57 +109,6 @@ async def keep_session(request: AnyRequest) -> None:
     if viewer is not None and viewer.is_due:
         async with writing(request) as session:
             await accounts.touch_session(session, viewer, days=parts_of(request).settings.session_days)
-
-
-async def _refused(
-    request: AnyRequest,
-    *,
-    name: str | None = None,
-    name_errors: Mapping[str, str] | None = None,
-    password_errors: Mapping[str, str] | None = None,
-    status: int = 422,
-    retry_after: int | None = None,
-) -> Response[str]:
-    async with reading(request) as connection:
-        viewer = await require_viewer(request, connection)
-        page = await _page(request, connection, viewer, name=name, name_errors=name_errors, password_errors=password_errors)
-    headers = {"Retry-After": str(retry_after)} if retry_after else {}
-    return show(request, "accounts/show.html", page, status=status, headers=headers)
-
-
-async def _page(
-    request: AnyRequest,
-    connection: AsyncConnection,
-    viewer: Viewer,
-    *,
-    name: str | None = None,
-    name_errors: Mapping[str, str] | None = None,
-    password_errors: Mapping[str, str] | None = None,
-) -> AccountPage:
-    rows = await accounts.list_sessions(connection, viewer.id)
-    return AccountPage(
-        name=viewer.name if name is None else name,
-        email=viewer.email,
-        sessions=[
-            SessionItem(
-                row.id, describe_browser(row.user_agent), row.address, row.created_at, row.last_seen_at, row.id == viewer.session_id
-            )
-            for row in rows
-        ],
-        may_invite=_may_invite(request),
-        link=fresh_link(request),
-        name_errors=name_errors or {},
-        password_errors=password_errors or {},
-    )
-
-
-def _session(row: SessionRow, viewer: Viewer) -> SessionItem:
-    browser = describe_browser(row.user_agent)
-    return SessionItem(row.id, browser, row.address, row.created_at, row.last_seen_at, row.id == viewer.session_id)
-
-
-def _may_invite(request: AnyRequest) -> bool:
-    return parts_of(request).settings.sign_up == "invite"
 
 
 ROUTES = [account, rename, change_password, close_other_sessions, close_session, invite, choose_theme]
