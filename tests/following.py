@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -88,20 +89,21 @@ async def following(address: str, path: str, cookies: dict[str, str] | None = No
 @asynccontextmanager
 async def serving(app: Litestar) -> AsyncIterator[str]:
     """The application behind a real server in this process; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, ws="none", lifespan="off", timeout_graceful_shutdown=2))
+    options: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "log_config": None, "ws": "none", "lifespan": "on"}
+    server = uvicorn.Server(uvicorn.Config(app, timeout_graceful_shutdown=2, **options))
     running = asyncio.create_task(server.serve())
     while not server.started:
         assert not running.done(), "the server has not come up"
         await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         app.state.parts.hub.end_streams()
         server.should_exit = True
         await running
 
 
-def another_app(database_url: str, storage: str) -> Litestar:
-    """One more application on the database, as another process would run it."""
-    return create_app(load_settings({"DATABASE_URL": database_url, "SECRET_KEY": secrets.token_urlsafe(32), "STORAGE": storage}), with_jobs=False)
+def another_app(database_url: str, storage: Path) -> Litestar:
+    """An application on the database, as one more process would run it."""
+    settings = load_settings({"DATABASE_URL": database_url, "SECRET_KEY": secrets.token_urlsafe(32), "STORAGE": str(storage)})
+    return create_app(settings, with_jobs=False)

@@ -1,15 +1,23 @@
 """Streams of events to open pages: what they tell, to whom, and when they end."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from contextualise.domain.live import announce
 from contextualise.domain.maps import publish_map, trash_map, unpublish_map
+from contextualise.repository.database import Database
 from contextualise.repository.tables import MapMember
 from tests.editing import Desk, Made, open_desk
-from tests.following import following, serving
+from tests.following import another_app, following, serving
 from tests.web import Person, Site
+
+
+@pytest.fixture
+async def site(emptied: Database, database_url: str, tmp_path: Path) -> Site:
+    """An application that a real server runs: the client of the other tests cannot read what has no end."""
+    return Site(another_app(database_url, tmp_path), None)  # type: ignore[arg-type]  # nobody asks it but over the network
 
 
 @pytest.fixture
