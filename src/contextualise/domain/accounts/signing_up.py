@@ -27,16 +27,16 @@ async def sign_up(database: Database, mailer: Mailer, mode: SignUpMode, *, name:
         await limits.take_attempt(session, limits.sign_up_limits(address))
     password_hash = await passwords.hash_password(password)
     async with database.writing() as session:
-        user_id = await _add(session, mailer, name=name, email=email, password_hash=password_hash)
-        await confirming.send_confirmation(session, mailer, user_id)
-    return user_id
+        return await add_newcomer(session, mailer, name=name, email=email, password_hash=password_hash)
 
 
-async def _add(session: AsyncSession, mailer: Mailer, *, name: str, email: str, password_hash: str) -> int:
+async def add_newcomer(session: AsyncSession, mailer: Mailer, *, name: str, email: str, password_hash: str) -> int:
+    """Write the account of somebody who has named an address, and ask that address; the fields have been checked. Raises `Invalid`."""
     proven = not mailer.is_on
     user_id = await people.try_account(session, email=email, name=name, password_hash=password_hash, is_confirmed=proven)
     if user_id is None and mailer.is_on:
         user_id = await people.try_account(session, email=email, name=name, password_hash=password_hash, is_confirmed=False, parked=True)
     if user_id is None:
         raise Invalid({"email": people.TAKEN})
+    await confirming.send_confirmation(session, mailer, user_id)
     return user_id
