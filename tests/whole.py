@@ -30,6 +30,7 @@ from contextualise.domain.base_topics import base_ids
 from contextualise.domain.maps import check_fields, create_map, edit_map, keep_picture, prepare_picture
 from contextualise.domain.names import add_name
 from contextualise.domain.notes import add_note
+from contextualise.domain.notices import notify
 from contextualise.domain.occurrences import add_occurrence
 from contextualise.domain.paths import save_path
 from contextualise.domain.share_links import LinkFields, make_link
@@ -40,6 +41,7 @@ from contextualise.repository import jobs
 from contextualise.repository.database import Database
 from contextualise.repository.tables import Content, MapMember, Occurrence, Topic, TopicMap
 from contextualise.settings import load_settings
+from contextualise.web.notices import stop_path
 from tests.web import Client, Person, Site
 
 PEOPLE = ("anonymous", "stranger", "viewer", "commenter", "editor", "owner", "admin")
@@ -298,8 +300,15 @@ async def settle(whole: Whole) -> None:
             "invitations": invitation.token,
             "reset": reset.token,
             "static": site.parts.assets.digest,
+            "mail": stop_path(site.parts.signer, spare.id).rpartition("/")[2],
+            "notices": await _notice(session, owner),
         }
     whole.people["spare"] = spare
+
+
+async def _notice(session: AsyncSession, user_id: int) -> int:
+    await notify(session, user_id=user_id, kind="removed", detail={"title": "Italian opera"})
+    return int((await session.execute(text("SELECT max(id) FROM notice"))).scalar_one())
 
 
 async def _file(session: AsyncSession, site: Site, map_id: int, topic_id: int, type_id: int) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator
 from email.headerregistry import Address
-from functools import cache
+from functools import cache, partial
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
@@ -14,12 +14,13 @@ from litestar.datastructures import State
 from contextualise import logs
 from contextualise.domain.live import Hub
 from contextualise.domain.mail import Mailer, Server, Transport
-from contextualise.jobs import Stores, keep_house, run_jobs, run_mail
+from contextualise.jobs import Stores, keep_house, run_jobs, run_mail, run_notices
 from contextualise.objects import open_store
 from contextualise.repository.database import Database
 from contextualise.settings import Settings, SmtpSettings, load_settings
 from contextualise.web import ROUTES
 from contextualise.web.accounts import keep_session
+from contextualise.web.notices import stop_path
 from contextualise.web.shared.assets import Assets
 from contextualise.web.shared.errors import HANDLERS
 from contextualise.web.shared.flash import Signer
@@ -66,6 +67,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         running = [run_jobs(parts.database, parts.objects, stores), keep_house(parts.database, parts.objects)] if with_jobs else []
         if with_jobs and settings.smtp is not None:
             running.append(run_mail(parts.database, parts.mailer, Transport(server_of(settings.smtp))))
+            running.append(run_notices(parts.database, parts.mailer, partial(stop_path, parts.signer)))
         tasks = [asyncio.create_task(work) for work in running]
         try:
             yield

@@ -11,6 +11,7 @@ from contextualise.domain.accounts import forget_expired
 from contextualise.domain.collecting import YOUNG, collect
 from contextualise.domain.history import purge_trash
 from contextualise.domain.maps import purge_maps
+from contextualise.domain.notices import forget_old_notices
 from contextualise.domain.writing_drafts import forget_old_drafts
 from contextualise.objects import ObjectStore, StoreUnavailable
 from contextualise.repository import jobs as queue
@@ -38,10 +39,11 @@ async def keep_house(database: Database, objects: ObjectStore) -> None:
 
 
 async def tidy_up(database: Database, objects: ObjectStore, *, objects_older_than: timedelta = YOUNG) -> None:
-    """Forget ended sessions, links, jobs and drafts; delete for good what was in the trash for 30 days, and objects no row names."""
+    """Forget ended sessions, links, jobs, drafts and notices; delete for good what was in the trash for 30 days, and objects no row names."""
     async with database.writing() as session:
         await forget_expired(session)
         await forget_old_drafts(session)
+        await forget_old_notices(session)
         await queue.forget_old_jobs(session, KEEP_JOBS_DAYS)
     emptied = 1
     while emptied:

@@ -66,6 +66,14 @@ POST /account/sessions/{session_id:int}/closing                         own
 GET  /account/presence                                                  signed-in
 POST /account/presence                                                  signed-in
 
+GET  /notices                                                           signed-in
+GET  /notices/{notice_id:int}                                           own
+POST /notices/{notice_id:int}/reading                                   own
+POST /notices/reading                                                   signed-in
+POST /notices/mail                                                      signed-in
+GET  /notices/mail/{token:str}                                          open
+POST /notices/mail/{token:str}                                          open
+
 GET  /drafts                                                            signed-in
 GET  /drafts/show                                                       signed-in
 POST /drafts/removal                                                    signed-in
@@ -309,6 +317,7 @@ UPLOAD = ("opera.xtm", b'<topicMap xmlns="http://www.topicmaps.org/xtm/" version
 # Posting these need not change a row for somebody who may: the state is that already, the fields are refused, or the browser keeps it.
 MAY_LEAVE = {
     "/drafts/removal",
+    "/notices/reading",
     "/shortcuts",
     "/theme",
     "/setup",

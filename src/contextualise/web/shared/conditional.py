@@ -4,6 +4,7 @@ import hashlib
 
 from litestar import Response
 
+from contextualise.domain.comments import may_read as may_read_comments
 from contextualise.domain.maps import OpenMap
 from contextualise.web.shared import flash
 from contextualise.web.shared.fragments import HTML, here, target_id, wants_fragment
@@ -24,7 +25,8 @@ def etag_of(request: AnyRequest, found: OpenMap, *more: object) -> str | None:
         found.map.accent,
         found.map.published_at,
         found.standing,
-        found.viewer and (found.viewer.name, found.viewer.email),
+        found.viewer and (found.viewer.name, found.viewer.email, found.viewer.unread),
+        may_read_comments(found.standing) and found.map.talk_version,
         request.cookies.get("theme"),
         here(request),
         wants_fragment(request) and target_id(request),
