@@ -112,7 +112,7 @@ async def _answer(connection: AsyncConnection, query: Query, ground: Ground, fou
         query=query,
         ground=ground,
         page=page,
-        told=await search.describe(connection, page, query.words) if page else None,
+        told=await search.describe(connection, page, query.words, ground.themes) if page else None,
         has_more=len(rest) > PER_PAGE,
         total=min(len(found.matches), COUNTED),
         is_full=found.is_full,

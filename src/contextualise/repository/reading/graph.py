@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contextualise.repository.reading.fitting import FIT
+from contextualise.repository.reading.fitting import FIT, best_name
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.reading.topic import CATEGORIZATION, NAVIGATION, Context
 
@@ -190,11 +190,7 @@ _AMONG = Statement(
 _NODES = Statement(
     f"""
     WITH {FIT.format(themes="%(context)s::bigint[]")}
-    SELECT t.id, t.slug, coalesce((
-        SELECT n.value FROM name n JOIN fit ON fit.id = n.scope_id
-        WHERE n.map_id = %(map_id)s AND n.topic_id = t.id AND n.scope_id <> 0
-        ORDER BY fit.shared <> cardinality(%(context)s::bigint[]) OR fit.size <> fit.shared, fit.shared DESC, fit.size, n.id LIMIT 1
-      ), t.label),
+    SELECT t.id, t.slug, {best_name("t")},
       ARRAY(SELECT y.type_id FROM topic_type y WHERE y.map_id = %(map_id)s AND y.topic_id = t.id ORDER BY y.type_id),
       CASE WHEN t.id = ANY(%(drawn)s::bigint[]) THEN (
         SELECT count(*) FROM (

@@ -4,6 +4,7 @@ One row comes back, one JSON array, whatever the topic has: the hub of ten thous
 `role_by_player` as a leaf, because groups are found by skipping from one to the next and counted only up to a bound.
 """
 
+from contextualise.repository.reading.fitting import FIT, best_name
 from contextualise.repository.reading.raw import Statement
 
 GROUPS = 25  # groups of associations on one page
@@ -30,21 +31,14 @@ WITH RECURSIVE t AS MATERIALIZED (
 """
 
 # Themes come by address; which scopes fit them is settled once, so that an association fits by the copy of its scope in the index alone.
-_CONTEXT = """
+_THEMES = "ARRAY(SELECT id FROM context)"
+_CONTEXT = f"""
 , context AS MATERIALIZED (
   SELECT id FROM topic WHERE map_id = %(map_id)s AND slug = ANY(%(themes)s)
-), fit AS MATERIALIZED (
-  SELECT 0::bigint AS id, 0::bigint AS shared, 0::bigint AS size
-  UNION ALL
-  SELECT m.scope_id, m.shared, (SELECT count(*) FROM scope_theme s WHERE s.map_id = %(map_id)s AND s.scope_id = m.scope_id)
-  FROM (
-    SELECT scope_id, count(*) AS shared FROM scope_theme
-    WHERE map_id = %(map_id)s AND topic_id IN (SELECT id FROM context) GROUP BY scope_id
-  ) AS m
-), fits AS MATERIALIZED (
+), {FIT.format(themes=_THEMES)}, fits AS MATERIALIZED (
   SELECT array_agg(id) AS ids FROM fit WHERE NOT %(strict)s OR shared = size
 )
-"""
+"""  # noqa: S608 - constants of this package
 
 _FITS_ROLE = " AND r.association_scope_id = ANY((SELECT ids FROM fits)::bigint[])"
 _FITS_OCCURRENCE = " AND o.scope_id = ANY((SELECT ids FROM fits)::bigint[])"
@@ -229,12 +223,6 @@ _OTHER_NAME = """(
          ORDER BY o.type_id, o.player_id LIMIT 1
        )"""
 
-_BEST_NAME = """coalesce((
-    SELECT n.value FROM name n JOIN fit ON fit.id = n.scope_id
-    WHERE n.map_id = %(map_id)s AND n.topic_id = r.id AND n.scope_id <> 0
-    ORDER BY fit.shared <> (SELECT count(*) FROM context) OR fit.size <> fit.shared, fit.shared DESC, fit.size, n.id LIMIT 1
-  ), r.label)"""
-
 
 def _statement(*, with_context: bool) -> str:
     body = _BODY.format(
@@ -254,7 +242,7 @@ def _statement(*, with_context: bool) -> str:
         fits_occurrence=_FITS_OCCURRENCE if with_context else "",
         context_ids=" UNION SELECT id FROM context" if with_context else "",
         context_list="(SELECT coalesce(json_agg(id), '[]') FROM context)" if with_context else "'[]'::json",
-        best_name=_BEST_NAME if with_context else "r.label",
+        best_name=best_name("r", _THEMES) if with_context else "r.label",
     )
     return _HEAD + (_CONTEXT if with_context else "") + body
 

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contextualise.repository.reading.fitting import FIT, best_name
 from contextualise.repository.reading.raw import Statement
-from contextualise.repository.search.finding import Match
+from contextualise.repository.search.hits import Match
 
 SHOWN = 12_000  # characters of a text that are looked through for a place to show
 AROUND = 3_000  # and of a longer one, those around the first word
@@ -19,7 +20,7 @@ class Row(msgspec.Struct, array_like=True, frozen=True):
 
 
 class TopicTold(Row, frozen=True):
-    """A topic; `types` are ids, addresses and names."""
+    """A topic, called as the reader's context has it; `types` are ids, addresses and names."""
 
     id: int
     slug: str
@@ -61,9 +62,8 @@ class Told(Row, frozen=True):
 
 
 # Hidden topics carry what is said about a statement: the result is that statement.
-_DETAILS = Statement(
-    f"""
-    WITH t AS MATERIALIZED (
+_TEXT = f"""
+    WITH {{fit}} t AS MATERIALIZED (
       SELECT t.map_id, t.id, t.slug, t.label, t.is_hidden FROM unnest(%(maps)s::bigint[], %(topics)s::bigint[]) AS a (map_id, id)
       JOIN topic t ON t.map_id = a.map_id AND t.id = a.id
     ), s AS MATERIALIZED (
@@ -73,8 +73,8 @@ _DETAILS = Statement(
       WHERE t.is_hidden
     )
     SELECT json_build_array(
-      (SELECT coalesce(json_agg(json_build_array(t.id, t.slug, t.label,
-         (SELECT coalesce(json_agg(json_build_array(k.id, k.slug, k.label) ORDER BY k.id), '[]') FROM topic_type y
+      (SELECT coalesce(json_agg(json_build_array(t.id, t.slug, {{name}},
+         (SELECT coalesce(json_agg(json_build_array(k.id, k.slug, {{type_name}}) ORDER BY k.id), '[]') FROM topic_type y
           JOIN topic k ON k.map_id = y.map_id AND k.id = y.type_id WHERE y.map_id = t.map_id AND y.topic_id = t.id))), '[]') FROM t),
       (SELECT coalesce(json_agg(json_build_array(x.id, '', x.value)), '[]') FROM (
          SELECT n.id, n.value FROM s JOIN name n ON n.map_id = s.map_id AND n.id = s.id
@@ -107,12 +107,14 @@ _DETAILS = Statement(
        ) AS w ON true)
     )::text
     """  # noqa: S608 - numbers of this module
-)
+_FIT = FIT.format(themes="%(context)s::bigint[]") + ","
+_PLAIN = Statement(_TEXT.format(fit="", name="t.label", type_name="k.label"))
+_FITTING = Statement(_TEXT.format(fit=_FIT, name=best_name("t"), type_name=best_name("k")))
 _decoder = msgspec.json.Decoder(Told)
 
 
-async def describe(connection: AsyncConnection, matches: Sequence[Match], words: Collection[str]) -> Told:
-    """What is told about these topics, in one statement."""
+async def describe(connection: AsyncConnection, matches: Sequence[Match], words: Collection[str], themes: Sequence[int] = ()) -> Told:
+    """What is told about these topics, in one statement; `themes` are those of the reader's context in the one map they are of."""
     told = [(match.map_id, hit.id) for match in matches for hit in match.hits[:STATEMENTS] if hit.id is not None]
     values: dict[str, Any] = {
         "maps": [match.map_id for match in matches],
@@ -120,5 +122,7 @@ async def describe(connection: AsyncConnection, matches: Sequence[Match], words:
         "statement_maps": [map_id for map_id, _ in told],
         "statements": [number for _, number in told],
         "words": list(words),
+        "map_id": matches[0].map_id,
+        "context": list(themes),
     }
-    return _decoder.decode(await _DETAILS.value(connection, values))
+    return _decoder.decode(await (_FITTING if themes else _PLAIN).value(connection, values))

@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.repository.reading.raw import Statement
-from contextualise.repository.search.finding import Match
 from contextualise.repository.search.ground import CATEGORIZATION, CATEGORY, MEMBER, Ground
+from contextualise.repository.search.hits import Match
 
 MOST = 12
 

@@ -7,7 +7,7 @@ that stands everywhere costs its share and no more, and the answer says that the
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +17,7 @@ from contextualise.lib.spelling import slips
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.search import statements
 from contextualise.repository.search.ground import CATEGORIZATION, CATEGORY, MEMBER, Ground
+from contextualise.repository.search.hits import Found, Hit, Match
 from contextualise.repository.search.limits import AS_BEFORE, LIMITS
 from contextualise.repository.search.query import LONGEST, Query, meaning, quoted
 from contextualise.repository.search.statements import COUNTED, KINDS, Shape
@@ -27,6 +28,7 @@ LONG_PATIENCE = 3.0  # for somebody who asked to look longer
 FEW = 8  # statements; with fewer, slips are looked for
 SCARCE, MOST_SPREAD, SPREAD = 5, 4, 9  # results with which words are looked for apart, how many words, and the tier of that
 ROWS_SPREAD = 300  # of each kind of place for each of those words
+NARROW, ROWS_NARROW = 30, 100  # topics with a rare word, among which the other words are looked for, and what is read for them
 LEAST = 60  # rows of each kind of place, even where names alone are plenty
 SHORTEST_RESEMBLING = 3
 LONGEST_RESEMBLING = 60
@@ -34,46 +36,9 @@ ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 END_OF_TEXT = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A statement that matched; `id` is None where the topic itself did, by its address or an identifier. Lower tiers come first."""
-
-    map_id: int
-    topic_id: int
-    id: int | None
-    tier: int
-    weight: float
-    kind: str
-    scope_id: int
-    is_base: bool
-    is_hidden: bool
-
-
-@dataclass(slots=True)
-class Match:
-    """A topic with the statements of it that matched, the best first."""
-
-    map_id: int
-    topic_id: int
-    is_base: bool
-    is_hidden: bool
-    hits: list[Hit] = field(default_factory=list)
-
-    @property
-    def order(self) -> tuple[bool, int, float, int, int]:
-        """Where it comes among others: what every map has comes last, ties are settled by age."""
-        best = self.hits[0]
-        return (self.is_base and best.tier > 0, best.tier, best.weight, self.map_id, self.topic_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Topics in their order; `is_cut` when the time was up before all was looked at, `is_full` when a bound was reached."""
-
-    matches: Sequence[Match]
-    is_cut: bool
-    is_full: bool
-    nearest: Sequence[Match] = ()  # topics with names that resemble the question, where nothing has all of its words
+Row = Sequence[object]
+Topics = dict[tuple[object, object], list[Row]]
+Build = Callable[[Shape], Statement]
 
 
 async def find(
@@ -118,6 +83,8 @@ class _Search:
         self.broad_said = query.tsquery(ground.forms, ground.idle, shortest=SHORTEST_RESEMBLING)
         self.deadline = time.monotonic() + patience
         self.matches: dict[tuple[int, int], Match] = {}
+        self.common: Collection[str] = ()
+        self.limit: tuple[int, str] = (0, "")  # milliseconds and scans as they are set
         self.is_cut = self.is_full = self.are_words = False
 
     async def run(self, kinds: Collection[str]) -> Found:
@@ -125,21 +92,13 @@ class _Search:
         names = "name" in kinds
         if names and self.query.is_plain:
             self._take(await statements.named(self.shape).rows(self.connection, self.values))
+        places = [
+            (statements.said, 5, {"attribute", "link", "file"}),
+            (statements.texts, 7, {"text", "note"}),
+        ]
+        wanted = [(build, tier) for build, tier, those in places if those & set(kinds)]
         try:
-            if names:
-                await self._words(statements.names_with_words, 2, self.broad)
-            places = [
-                (statements.said, 5, {"attribute", "link", "file"}),
-                (statements.texts, 7, {"text", "note"}),
-            ]
-            wanted = [(build, tier) for build, tier, those in places if those & set(kinds)]
-            for build, tier in wanted:
-                await self._look(build, query=self.exact, tier=tier, most=self._most())
-            # Beginnings and other forms of words that stand everywhere take longest, and nobody needs them beside a thousand results.
-            if self.broad_said != self.exact and not self.is_full:
-                for build, tier in wanted:
-                    await self._look(build, query=self.broad_said, tier=tier + 1, most=self._most())
-            await self._spread([*([statements.names_with_words, statements.of_types] if names else []), *(build for build, _ in wanted)])
+            await self._words(wanted, names=names)
             if names and self._wants_resembling():
                 await self._resembling()
         finally:
@@ -149,18 +108,55 @@ class _Search:
         matches = sorted((match for match in self.matches.values() if match.hits), key=lambda match: match.order)
         return Found(matches[:COUNTED], self.is_cut, self.is_full or len(matches) > COUNTED)
 
-    async def _spread(self, places: Sequence[Callable[[Shape], Statement]]) -> None:
+    async def _words(self, wanted: Sequence[tuple[Build, int]], *, names: bool) -> None:
+        """What has the words: the very words first; then, if that is not plenty, words that begin so and other forms of them."""
+        everywhere = [*([statements.names_with_words, statements.of_types] if names else []), *(build for build, _ in wanted)]
+        whole, asked = self.shape, await self._rarest_first()
+        most = self._most()
+        found = await self._look(statements.names_with_words, query=self.exact, tier=2, most=most) if names else 0
+        rare = await self._narrow(asked, everywhere)
+        if names and self.broad != self.exact and found < most:
+            await self._look(statements.names_with_words, query=self.broad, tier=3, most=most)
+        for build, tier in wanted:
+            await self._look(build, query=self.exact, tier=tier, most=self._most())
+        # Beginnings and other forms of words that stand everywhere take longest, and nobody needs them beside a thousand results.
+        if self.broad_said != self.exact and not self.is_full:
+            for build, tier in wanted:
+                await self._look(build, query=self.broad_said, tier=tier + 1, most=self._most())
+        if asked and len(self.matches) < SCARCE:
+            await self._spread(asked, everywhere, rare)
+        self.shape = whole
+
+    async def _rarest_first(self) -> Mapping[str, str]:
+        """Questions for each of several words, those for rare and long words first; none where the words are one, or very many."""
+        each = self.query.each(self.ground.forms, self.ground.idle)
+        if not self.query.is_plain or not 2 <= len(each) <= MOST_SPREAD:
+            return {}
+        self.common = {str(row[0]) for row in await self._rows(lambda _: statements.COMMON, words=list(each))}
+        return {word: each[word] for word in sorted(each, key=lambda word: (word in self.common, -len(word)))}
+
+    async def _narrow(self, asked: Mapping[str, str], places: Sequence[Build]) -> Topics | None:
+        """The topics with the rarest word, where they are few: whatever has all words is among them, so that nothing else is read."""
+        word = next(iter(asked), "")
+        if not word or word in self.common:
+            return None
+        topics: Topics = {}
+        for build in places:
+            rows = await self._rows(build, query=asked[word], tier=SPREAD, most=ROWS_NARROW, scans="off")
+            _gather(topics, rows)
+            if self.is_cut or len(rows) == ROWS_NARROW or len(topics) > NARROW:
+                return None
+        self.shape = replace(self.shape, among=True)
+        self.values["among"] = [topic_id for _, topic_id in topics]
+        return topics
+
+    async def _spread(self, asked: Mapping[str, str], places: Sequence[Build], rare: Topics | None) -> None:
         """Topics that have each word somewhere, though no one statement has them all: in a name, a text, the name of a type."""
-        # The longest words first: they are the rarest, and one that stands nowhere ends it.
-        asked = sorted(self.query.each(self.ground.forms, self.ground.idle), key=len, reverse=True)
-        if not self.query.is_plain or len(self.matches) >= SCARCE or not 2 <= len(asked) <= MOST_SPREAD:
-            return
-        found: list[dict[tuple[object, object], list[Sequence[object]]]] = []
-        for query in asked:
-            topics: dict[tuple[object, object], list[Sequence[object]]] = {}
+        found: list[Topics] = [] if rare is None else [rare]
+        for query in [*asked.values()][len(found) :]:
+            topics: Topics = {}
             for build in places:
-                for row in await self._rows(build, query=query, tier=SPREAD, most=ROWS_SPREAD, scans="off"):
-                    topics.setdefault((row[0], row[1]), []).append(row)
+                _gather(topics, await self._rows(build, query=query, tier=SPREAD, most=ROWS_SPREAD, scans="off" if rare is None else "on"))
             if not topics:
                 return
             found.append(topics)
@@ -178,9 +174,9 @@ class _Search:
         if ways:
             if (meant := await self._meant("name", ways)) and self._compared(await self._rows(statements.names_meant, query=meant)):
                 return
-            if not self.matches and (meant := await self._meant("occurrence", ways)):
+            if not self.matches and not self.are_words and (meant := await self._meant("occurrence", ways)):
                 await self._look(statements.said, query=meant, tier=6, most=LEAST)
-            if not self.matches and (meant := await self._meant("content", ways)):
+            if not self.matches and not self.are_words and (meant := await self._meant("content", ways)):
                 await self._look(statements.texts, query=meant, tier=8, most=LEAST)
         # Words that all stand somewhere are no slips, even where nothing has all of them.
         if not self.matches and not self.are_words and len(self.query.key) <= LONGEST_RESEMBLING:
@@ -194,7 +190,7 @@ class _Search:
         self.are_words = self.are_words or all(f"'{word}'" in there for word in ways)
         return meaning(ways, there)
 
-    def _compared(self, rows: Sequence[Sequence[object]]) -> int:
+    def _compared(self, rows: Sequence[Row]) -> int:
         """Take the names that so few slips turn into what was typed that they may have been meant; returns how many."""
         meant = []
         for *row, key in rows:
@@ -203,29 +199,25 @@ class _Search:
                 meant.append([*row[:4], count + len(str(key)) / 1000, *row[5:]])
         return self._take(meant)
 
-    async def _words(self, build: Callable[[Shape], Statement], tier: int, broad: str) -> None:
-        """The very words first; then, if that is not plenty, words that begin so and other forms of them."""
-        most = self._most()
-        found = await self._look(build, query=self.exact, tier=tier, most=most)
-        if broad != self.exact and found < most:
-            await self._look(build, query=broad, tier=tier + 1, most=most)
-
     def _most(self) -> int:
         """How many rows are of use beside those that are there."""
         return max(LEAST, COUNTED + 1 - len(self.matches))
 
-    async def _look(self, build: Callable[[Shape], Statement], *, query: str, tier: int, most: int) -> int:
+    async def _look(self, build: Build, *, query: str, tier: int, most: int) -> int:
         """Take what a statement finds; returns how many rows that are."""
         return self._take(await self._rows(build, query=query, tier=tier, most=most), most)
 
-    async def _rows(self, build: Callable[[Shape], Statement], *, scans: str = "on", **more: object) -> Sequence[Sequence[object]]:
+    async def _rows(self, build: Build, *, scans: str = "on", **more: object) -> Sequence[Row]:
         """What a statement finds in the time that is left."""
         left = int((self.deadline - time.monotonic()) * 1000)
         if left <= 0:
             self.is_cut = True
             return []
         try:
-            await LIMITS.rows(self.connection, {"milliseconds": str(left), "scans": scans})
+            # The same limit does for several statements, as long as it is not far from the time that is left.
+            if scans != self.limit[1] or not self.limit[0] / 2 < left <= self.limit[0]:
+                await LIMITS.rows(self.connection, {"milliseconds": str(left), "scans": scans})
+                self.limit = (left, scans)
             return await build(self.shape).rows(self.connection, {**self.values, **more})
         except DBAPIError as error:
             if not isinstance(error.orig, QueryCanceled):
@@ -234,7 +226,7 @@ class _Search:
             self.is_cut = True
             return []
 
-    def _take(self, rows: Sequence[Sequence[object]], most: int = COUNTED + 1) -> int:
+    def _take(self, rows: Sequence[Row], most: int = COUNTED + 1) -> int:
         self.is_full = self.is_full or len(rows) >= most
         for row in rows:
             hit = Hit(*row)  # type: ignore[arg-type]  # the columns of the statements are its fields
@@ -245,13 +237,18 @@ class _Search:
         return len(rows)
 
 
+def _gather(topics: Topics, rows: Sequence[Row]) -> None:
+    for row in rows:
+        topics.setdefault((row[0], row[1]), []).append(row)
+
+
 def _best(hits: Sequence[Hit], kinds: Collection[str]) -> list[Hit]:
     """The statements in their order, each once: one that has the very words was found by their beginnings as well."""
     ordered = sorted((hit for hit in hits if hit.kind in kinds), key=lambda hit: (hit.tier, hit.weight))
     return list({hit.id: hit for hit in reversed(ordered)}.values())[::-1]
 
 
-def _values(query: Query, ground: Ground, maps: Sequence[int], slug: str, iris: Sequence[str]) -> Mapping[str, object]:
+def _values(query: Query, ground: Ground, maps: Sequence[int], slug: str, iris: Sequence[str]) -> dict[str, object]:
     return {
         "maps": list(maps),
         "map_id": maps[0] if maps else 0,

@@ -89,6 +89,7 @@ class Ground:
     type: Named | None
     tag: Named | None
     theme: Named | None
+    themes: Sequence[int]  # of the reader's context
     scopes: Sequence[int] | None
 
 
@@ -157,7 +158,7 @@ async def survey(
             "languages": LANGUAGES,
             "tags": list(STEMMERS),
             "stemmers": [f"{name}_stem" for name in STEMMERS.values()],
-            "slugs": [slug for slug in (filters.type, filters.tag, *themes) if slug],
+            "slugs": [slug for slug in (filters.type, filters.tag, *themes, *filters.context.themes) if slug],
             "themes": themes,
             "strict": strict,
             "strict_theme": not with_unscoped,
@@ -186,6 +187,7 @@ async def survey(
         type=named(filters.type),
         tag=named(filters.tag),
         theme=named(filters.theme),
+        themes=[topics[slug].id for slug in filters.context.themes if slug in topics],
         scopes=found.scopes,
     )
 

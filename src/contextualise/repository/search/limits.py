@@ -12,7 +12,8 @@ LIMITS = Statement(
     " set_config('enable_seqscan', %(scans)s, false), set_config('enable_indexscan', %(scans)s, false)"
 )
 AS_BEFORE = Statement(
-    "SELECT set_config(name, reset_val, false) FROM pg_settings"
-    " WHERE name IN ('statement_timeout', 'gin_fuzzy_search_limit', 'pg_trgm.word_similarity_threshold', 'jit',"
-    " 'max_parallel_workers_per_gather', 'enable_seqscan', 'enable_indexscan')"
+    "SELECT set_config('statement_timeout', NULL, false), set_config('gin_fuzzy_search_limit', NULL, false),"
+    " set_config('pg_trgm.word_similarity_threshold', NULL, false), set_config('jit', NULL, false),"
+    " set_config('max_parallel_workers_per_gather', NULL, false),"
+    " set_config('enable_seqscan', NULL, false), set_config('enable_indexscan', NULL, false)"
 )

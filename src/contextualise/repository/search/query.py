@@ -58,9 +58,10 @@ class Query:
         asked = [_one(term, forms, shortest) for term in busy if not term.is_excluded]
         return " & ".join([*asked, *("!" + _one(term, {}, shortest) for term in busy if term.is_excluded)]) if asked else ""
 
-    def each(self, forms: Mapping[str, Collection[str]], idle: Collection[str]) -> list[str]:
-        """A question for each of the terms that are asked for."""
-        return [_one(term, forms, SHORTEST_STEM) for term in self.terms if not term.is_excluded and not set(term.words) <= set(idle)]
+    def each(self, forms: Mapping[str, Collection[str]], idle: Collection[str]) -> Mapping[str, str]:
+        """A question for each of the words that are asked for; phrases are left out."""
+        asked = [term for term in self.terms if not term.is_excluded and len(term.words) == 1 and term.words[0] not in idle]
+        return {term.words[0]: _one(term, forms, SHORTEST_STEM) for term in asked}
 
     def slips(self) -> Mapping[str, Collection[str]]:
         """For each word those one slip away, itself among them; nothing where the words are too many or too short for that."""

@@ -27,6 +27,7 @@ class Shape:
     typed: bool = False
     tagged: bool = False
     scoped: bool = False
+    among: bool = False  # only of the few topics that can have all words
 
     def maps(self, alias: str) -> str:
         """The condition for the maps."""
@@ -46,6 +47,8 @@ class Shape:
                 f" AND b.type_id = %(category)s AND b.player_id = %(tag_id)s WHERE a.map_id = {alias}.map_id"
                 f" AND a.player_id = {alias}.topic_id AND a.association_type_id = %(categorization)s AND a.type_id = %(member)s)"
             )
+        if self.among:
+            conditions += f" AND {alias}.topic_id = ANY(%(among)s::bigint[])"
         if self.scoped:
             conditions += f" AND {scope or alias}.scope_id = ANY(%(scopes)s::bigint[])"
         return conditions
@@ -151,13 +154,17 @@ def said(shape: Shape) -> str:
 @_made
 def texts(shape: Shape) -> str:
     """Texts and notes with all the words."""
+    found = f"""
+        SELECT c.map_id, c.sha256, ts_rank_cd(c.search, to_tsquery('words'::regconfig, %(query)s), 33) AS rank FROM content c
+        WHERE {shape.maps("c")} AND c.plain IS NOT NULL
+          AND search_words(left(c.plain, 200000)) @@ to_tsquery('words'::regconfig, %(query)s)"""  # noqa: S608 - put together from constants
+    if shape.among:
+        found += """ AND c.sha256 = ANY(ARRAY(
+          SELECT a.sha256 FROM occurrence a WHERE a.map_id = ANY(%(maps)s::bigint[]) AND a.topic_id = ANY(%(among)s::bigint[])))"""
     return f"""
       SELECT o.map_id, o.topic_id, o.id, %(tier)s::int AS tier, 1 - c.rank AS weight,
         CASE WHEN o.type_id = ANY(%(notes)s::bigint[]) THEN 'note' ELSE 'text' END AS kind, o.scope_id
-      FROM (
-        SELECT c.map_id, c.sha256, ts_rank_cd(c.search, to_tsquery('words'::regconfig, %(query)s), 33) AS rank FROM content c
-        WHERE {shape.maps("c")} AND c.plain IS NOT NULL
-          AND search_words(left(c.plain, 200000)) @@ to_tsquery('words'::regconfig, %(query)s) LIMIT {TEXTS}
+      FROM ({found} LIMIT {TEXTS}
       ) AS c CROSS JOIN LATERAL (
         SELECT o.* FROM occurrence o WHERE o.map_id = c.map_id AND o.sha256 = c.sha256 LIMIT %(most)s
       ) AS o
@@ -168,6 +175,13 @@ def texts(shape: Shape) -> str:
 @_made
 def of_types(shape: Shape) -> str:
     """Topics of types whose names have the words."""
+    if shape.among:
+        return f"""
+      SELECT y.map_id, y.topic_id, NULL::bigint AS id, %(tier)s::int AS tier, 0 AS weight, 'name' AS kind, 0::bigint AS scope_id
+      FROM topic_type y JOIN name n ON n.map_id = y.map_id AND n.topic_id = y.type_id
+      WHERE {shape.maps("y")} AND search_words(n.key) @@ to_tsquery('words'::regconfig, %(query)s)
+        {shape.filters("y") if not shape.scoped else " AND false"} LIMIT %(most)s
+    """  # noqa: S608 - put together from constants
     return f"""
       SELECT y.map_id, y.topic_id, NULL::bigint AS id, %(tier)s::int AS tier, 0 AS weight, 'name' AS kind, 0::bigint AS scope_id
       FROM (
@@ -178,6 +192,12 @@ def of_types(shape: Shape) -> str:
       ) AS y WHERE true{shape.filters("y") if not shape.scoped else " AND false"} LIMIT %(most)s
     """  # noqa: S608 - put together from constants
 
+
+# Words that stand in so many places that the planner remembers them (pg_stats of the indexes over words): the others are rare.
+COMMON = Statement(
+    "SELECT DISTINCT w.word FROM pg_stats s JOIN unnest(%(words)s::text[]) AS w (word) ON w.word = ANY(s.most_common_elems::text::text[])"
+    " WHERE s.schemaname = current_schema() AND s.tablename IN ('name_words', 'occurrence_words', 'content_words')"
+)
 
 # Which of hundreds of words stand anywhere at all: each is looked up in the index of words and in no other, which no sum fits.
 _PLACES = {
