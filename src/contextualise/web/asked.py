@@ -24,17 +24,24 @@ def asked_part(request: AnyRequest) -> Part:
     query = request.query_params
     return Part(
         group=_pair(query.get("group")),
-        after_association=_number(query.get("after")),
+        after_association=asked_number(query.get("after")),
         after_group=_pair(query.get("groups")) or (0, 0),
-        after_occurrence=_number(query.get("occurrences")),
+        after_occurrence=asked_number(query.get("occurrences")),
     )
+
+
+def asked_type(request: AnyRequest) -> str:
+    """The address of the type of topics asked for; "" for none, and for what cannot be an address."""
+    slug: str = request.query_params.get("type", "")
+    return slug if len(slug) <= _LONGEST and slug.isprintable() else ""
+
+
+def asked_number(text: str | None) -> int:
+    """An id in an address; 0 for what is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _pair(text: str | None) -> tuple[int, int] | None:
     first, _, second = (text or "").partition("-")
-    pair = (_number(first), _number(second))
+    pair = (asked_number(first), asked_number(second))
     return pair if all(pair) else None
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -12,26 +12,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.domain.access import Action
 from contextualise.domain.maps import OpenMap
+from contextualise.repository.reading.choosing import find_chosen
 from contextualise.repository.reading.places import (
     WORLD,
     Box,
     Cell,
-    Choice,
     Placed,
-    Reach,
     find_places,
     find_reach,
     gather_places,
     list_places,
 )
-from contextualise.web.asked import asked_context
-from contextualise.web.pages.places import COLUMNS, PER_PAGE, Asked, around, asked_box, href_of, name_of, pins, places_page
+from contextualise.repository.reading.tellings import Choice, choice_of
+from contextualise.web.asked import asked_context, asked_number, asked_type
+from contextualise.web.pages.places import COLUMNS, PER_PAGE, Asked, around, asked_box, name_of, pins, places_page
+from contextualise.web.pages.tellings import href_of
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.fragments import show
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.security import origin_of_tiles, policy
-from contextualise.web.shared.state import parts_of
+from contextualise.web.shared.state import origin_of, parts_of
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 _BATCH = 1000
@@ -46,11 +47,14 @@ async def show_places(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
-        asked, reach, choice = await _chosen(request, connection, found)
-        box = asked.box or (around(reach.box) if reach.box else None)
+        asked = _asked(request, f"/maps/{found.map.ref}/places")
+        chosen = await find_chosen(connection, found.map.id, asked.context, type_slug=asked.type_slug)
+        choice = choice_of(found.map.id, chosen)
+        reach = await find_reach(connection, found.map.id, measured=asked.box is None)
+        box = asked.box or (around(reach) if reach else None)
         cells, singles = await _gathered(connection, choice, box)
         listed = await list_places(connection, choice, box or WORLD, after=asked.after, limit=PER_PAGE + 1)
-    page = places_page(asked, reach, box, f"/maps/{found.map.ref}", cells, singles, listed)
+    page = places_page(asked, chosen, reach, box, f"/maps/{found.map.ref}", cells, singles, listed)
     tiles, headers = parts_of(request).settings.map_tiles_url, validators(etag)
     if tiles:
         headers = {**headers, "Content-Security-Policy": policy(img_src=[origin_of_tiles(tiles)])}
@@ -67,7 +71,7 @@ async def show_points(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
-        asked, _, choice = await _chosen(request, connection, found)
+        asked, choice = await _chosen(request, connection, found)
         box = asked.box or WORLD
         cells, singles = await _gathered(connection, choice, box)
     signs = pins(asked, cells, singles, Addresses(f"/maps/{found.map.ref}", asked.context), box)
@@ -88,7 +92,7 @@ async def show_file(request: AnyRequest, ref: FromPath[str]) -> Stream:
     """All places as GeoJSON (RFC 7946)."""
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
-        _, _, choice = await _chosen(request, connection, found)
+        _, choice = await _chosen(request, connection, found)
         places, after = [], 0
         while batch := await list_places(connection, choice, WORLD, after=after, limit=_BATCH):
             places += batch
@@ -96,7 +100,7 @@ async def show_file(request: AnyRequest, ref: FromPath[str]) -> Stream:
             if len(batch) < _BATCH:
                 break
     headers = {"Content-Disposition": 'attachment; filename="places.geojson"', "Cache-Control": "private, no-cache"}
-    addresses = Addresses(_origin(request) + f"/maps/{found.map.ref}")
+    addresses = Addresses(origin_of(request) + f"/maps/{found.map.ref}")
     return Stream(_features(places, addresses), media_type="application/geo+json", headers=headers)
 
 
@@ -113,18 +117,15 @@ async def _features(places: list[Placed], addresses: Addresses) -> AsyncIterator
     yield b"]}"
 
 
-async def _chosen(request: AnyRequest, connection: AsyncConnection, found: OpenMap) -> tuple[Asked, Reach, Choice]:
+async def _chosen(request: AnyRequest, connection: AsyncConnection, found: OpenMap) -> tuple[Asked, Choice]:
+    asked = _asked(request, f"/maps/{found.map.ref}/places")
+    return asked, choice_of(found.map.id, await find_chosen(connection, found.map.id, asked.context, type_slug=asked.type_slug))
+
+
+def _asked(request: AnyRequest, path: str) -> Asked:
     query = request.query_params
-    slug, after = query.get("type", ""), query.get("after", "")
-    asked = Asked(
-        f"/maps/{found.map.ref}/places",
-        asked_context(request),
-        slug if len(slug) <= 200 and slug.isprintable() else "",
-        asked_box(*(query.get(side, "") for side in ("west", "south", "east", "north"))),
-        int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
-    )
-    reach = await find_reach(connection, found.map.id, asked.context, type_slug=asked.type_slug, measured=asked.box is None)
-    return asked, reach, Choice(found.map.id, reach.type_id, reach.fits)
+    box = asked_box(*(query.get(side, "") for side in ("west", "south", "east", "north")))
+    return Asked(path, asked_context(request), asked_type(request), box, asked_number(query.get("after")))
 
 
 async def _gathered(connection: AsyncConnection, choice: Choice, box: Box | None) -> tuple[list[Cell], list[Placed]]:
@@ -132,12 +133,7 @@ async def _gathered(connection: AsyncConnection, choice: Choice, box: Box | None
         return [], []
     cells = await gather_places(connection, choice, box, box.width / COLUMNS)
     alone = [cell.first_id for cell in cells if cell.count == 1]
-    return cells, await find_places(connection, choice.map_id, alone) if alone else []
-
-
-def _origin(request: AnyRequest) -> str:
-    public: str | None = request.app.state.parts.settings.public_url
-    return public or str(request.base_url).rstrip("/")
+    return cells, await find_places(connection, choice, alone) if alone else []
 
 
 ROUTES = [show_places, show_points, show_file]

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from contextualise.domain.access import Action
 from contextualise.domain.errors import NotFound
 from contextualise.domain.neighbourhood import explore, names_of
+from contextualise.repository.reading.choosing import find_chosen
 from contextualise.web.asked import asked_context
 from contextualise.web.pages.graph import Asked, graph_page, wish_of
 from contextualise.web.pages.topics.links import Addresses
@@ -36,10 +37,11 @@ async def show_graph(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         near = await explore(connection, found.map.id, slug, context, wish) if slug.isprintable() else None
         if near is None or near.start.is_hidden:
             raise NotFound("No topic of this map has this address.")
+        chosen = await find_chosen(connection, found.map.id, context)
         hidden = await names_of(connection, near, sorted(wish.hidden)) if wish.hidden else ()
     map_url = f"/maps/{found.map.ref}"
     asked = Asked(f"{Addresses(map_url).plain_topic(near.start.slug)}/graph", context, wish)
-    return show(request, "graph/show.html", graph_page(near, asked, map_url, hidden), block="graph", headers=validators(etag))
+    return show(request, "graph/show.html", graph_page(near, asked, map_url, chosen, hidden), block="graph", headers=validators(etag))
 
 
 ROUTES = [show_graph]

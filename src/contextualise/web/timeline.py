@@ -14,21 +14,23 @@ from contextualise.domain.access import Action, may
 from contextualise.lib.icalendar import CalendarEvent, calendar
 from contextualise.lib.values import display
 from contextualise.lib.values.calendar import decimal_year
+from contextualise.repository.reading.choosing import find_chosen
+from contextualise.repository.reading.tellings import choice_of
 from contextualise.repository.reading.timeline import (
     LARGEST,
-    Choice,
     Dated,
     count_dates,
     find_extent,
     list_dates,
     list_spanning,
 )
-from contextualise.web.asked import asked_context
+from contextualise.web.asked import asked_context, asked_type
 from contextualise.web.pages.timeline import PER_PAGE, Asked, asked_window, timeline_page, whole
 from contextualise.web.pages.timeline.drawing import divisions, name_of
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.fragments import show
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
+from contextualise.web.shared.state import origin_of
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 _BATCH = 1000
@@ -45,8 +47,9 @@ async def show_timeline(request: AnyRequest, ref: FromPath[str]) -> Response[Any
             return unchanged
         map_url = f"/maps/{found.map.ref}"
         asked = _asked(request, f"{map_url}/timeline")
-        extent = await find_extent(connection, found.map.id, asked.context, type_slug=asked.type_slug)
-        choice = Choice(found.map.id, extent.type_id, extent.fits)
+        chosen = await find_chosen(connection, found.map.id, asked.context, type_slug=asked.type_slug)
+        choice = choice_of(found.map.id, chosen)
+        extent = await find_extent(connection, found.map.id)
         window = asked.window or whole(extent)
         given: dict[str, Any] = {}
         if window is not None:
@@ -57,7 +60,7 @@ async def show_timeline(request: AnyRequest, ref: FromPath[str]) -> Response[Any
             if is_counted:
                 counts = await count_dates(connection, choice, [tick.at for tick in divisions(window.start, window.end)])
             given = {"dates": dates, "spanning": spanning, "counts": counts, "is_counted": is_counted}
-    page = timeline_page(asked, extent, window, map_url, may_edit=may(found.standing, Action.EDIT), **given)
+    page = timeline_page(asked, chosen, extent, window, map_url, may_edit=may(found.standing, Action.EDIT), **given)
     return show(request, "timeline/show.html", page, block="timeline", headers=validators(etag))
 
 
@@ -67,11 +70,11 @@ async def show_calendar(request: AnyRequest, ref: FromPath[str]) -> Stream:
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         asked = _asked(request, f"/maps/{found.map.ref}/timeline")
-        extent = await find_extent(connection, found.map.id, asked.context, type_slug=asked.type_slug)
-        choice = Choice(found.map.id, extent.type_id, extent.fits)
+        chosen = await find_chosen(connection, found.map.id, asked.context, type_slug=asked.type_slug)
+        choice = choice_of(found.map.id, chosen)
         events: list[CalendarEvent] = []
         after = (-LARGEST, 0)
-        stamp, origin = found.map.updated_at, _origin(request)
+        stamp, origin = found.map.updated_at, origin_of(request)
         while batch := await list_dates(connection, choice, 1.0, 9999.99, after=after, limit=_BATCH):
             events += [event for entry in batch if (event := _event(entry, found.map.base_iri, origin + f"/maps/{found.map.id}", stamp))]
             after = (batch[-1].begin or 0.0, batch[-1].id)
@@ -93,13 +96,7 @@ def _asked(request: AnyRequest, path: str) -> Asked:
     after = (-LARGEST, 0)
     if number.isascii() and number.isdigit() and len(number) < 19 and (place := asked_window(begin, str(LARGEST / 2))):
         after = (place.start, int(number))
-    slug = query.get("type", "")
-    return Asked(path, asked_context(request), slug if len(slug) <= 200 and slug.isprintable() else "", window, after)
-
-
-def _origin(request: AnyRequest) -> str:
-    public: str | None = request.app.state.parts.settings.public_url
-    return public or str(request.base_url).rstrip("/")
+    return Asked(path, asked_context(request), asked_type(request), window, after)
 
 
 def _event(entry: Dated, base_iri: str, map_url: str, stamp: datetime) -> CalendarEvent | None:

@@ -169,7 +169,7 @@ async def test_the_graph_is_told_unchanged(opera: Opera) -> None:
 async def test_statements_do_not_grow_with_what_is_drawn(opera: Opera, depth: int) -> None:
     with counted() as sent:
         await graph(opera, query=f"?depth={depth}")
-    assert len(sent) <= 5 + depth
+    assert len(sent) <= 6 + depth
 
 
 async def test_strangers_learn_nothing(opera: Opera) -> None:

@@ -154,7 +154,7 @@ async def test_facets_narrow_down(own_opera: Opera) -> None:
 
 
 async def test_the_readers_context_is_kept_to(opera: Opera) -> None:
-    assert "Tosca" in titles(await page_of(opera, "q=stage&scope=staging"))
+    assert "Tosca on stage" in titles(await page_of(opera, "q=stage&scope=staging"))
     assert titles(await page_of(opera, "q=melodramma&scope=staging")) == []
     assert "Tosca" not in titles(await page_of(opera, "q=stage&scope=*"))
     assert "/topics/tosca?scope=staging" in await page_of(opera, "q=tosca&scope=staging")

@@ -69,7 +69,7 @@ async def test_all_dates_are_drawn_and_listed_in_order(ages: Opera) -> None:
         ("?from=500&to=600", ["Alone: Old World"]),
         ("?from=1800&to=1901&scope=*", []),
         ("?from=1800&to=1901&type=opera", ["Tosca: Première"]),
-        ("?from=1800&to=1901&scope=staging", ["Crowned: Napoleon", "Tosca: Première"]),
+        ("?from=1800&to=1901&scope=staging", ["Crowned: Napoleon", "Tosca on stage: Première"]),
         (
             "?from=5&to=1",
             ["Alone: Old World", "Ides of March: Caesar", "Empire: Rome", "Crowned: Napoleon", "Tosca: Première", "Union: Europe"],

@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contextualise.repository.reading.fitting import FIT, best_name
 from contextualise.repository.reading.raw import Statement
 
 FEW = 3000
@@ -32,10 +33,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A topic of the list; `matched` is the name that was found, when it is not the one shown."""
+    """A topic of the list: `name` is what the reader's context calls it, `label` what the list is ordered by; `matched` is the name
+    that was found.
+    """
 
     id: int
     slug: str
+    name: str
     label: str
     sort_key: str
     is_base: bool
@@ -99,18 +103,19 @@ _BY_TYPE = "SELECT y.topic_id AS id FROM topic_type y WHERE y.map_id = %(map_id)
 _COUNT_NAMES = Statement(f"SELECT count(*) FROM ({_BY_NAME.format(few=FEW)}) AS c", planned_each_time=True)  # noqa: S608 - a constant
 _COUNT_TYPE = Statement(f"SELECT count(*) FROM ({_BY_TYPE.format(few=FEW)}) AS c")  # noqa: S608 - a constant
 
-_ROW = """
-SELECT t.id, t.slug, t.label, t.sort_key, t.is_base, t.updated_at,
-  ARRAY(SELECT ARRAY[y.type_id::text, k.slug, k.label] FROM topic_type y JOIN topic k ON k.map_id = y.map_id AND k.id = y.type_id
+_ROW = """{head}
+SELECT t.id, t.slug, {name}, t.label, t.sort_key, t.is_base, t.updated_at,
+  ARRAY(SELECT ARRAY[y.type_id::text, k.slug, {type_name}] FROM topic_type y JOIN topic k ON k.map_id = y.map_id AND k.id = y.type_id
     WHERE y.map_id = %(map_id)s AND y.topic_id = t.id ORDER BY k.sort_key) AS types, {matched} AS matched
 FROM ({rows}) AS t
 """
 _MATCHED = """(SELECT n.value FROM name n WHERE n.map_id = %(map_id)s AND n.topic_id = t.id AND n.key LIKE %(pattern)s
     ORDER BY n.value <> t.label, n.id LIMIT 1)"""
+_FITTING = {"head": f"WITH {FIT.format(themes='%(context)s::bigint[]')}", "name": best_name("t"), "type_name": best_name("k")}
 _COLUMNS = {"name": ("sort_key", "%(key)s::text"), "changed": ("updated_at", "%(key)s::timestamptz")}
 
 
-def _page(source: str, order: Order, *, falling: bool, placed: bool, key: bool, typed: bool) -> Statement:
+def _page(source: str, order: Order, *, falling: bool, placed: bool, key: bool, typed: bool, fitting: bool) -> Statement:
     """The statement for one page: `source` gives ids to choose from, or is empty where the list is walked."""
     column, value = _COLUMNS[order]
     direction = "DESC" if falling else "ASC"
@@ -126,8 +131,9 @@ def _page(source: str, order: Order, *, falling: bool, placed: bool, key: bool, 
         f"SELECT t.* FROM {chosen} WHERE {' AND '.join(conditions)}"  # noqa: S608 - put together from constants
         f" ORDER BY t.{column} {direction}, t.id {direction} LIMIT %(limit)s"
     )
+    named = _FITTING if fitting else {"head": "", "name": "t.label", "type_name": "k.label"}
     return Statement(
-        _ROW.format(matched=_MATCHED if key else "NULL", rows=rows) + f" ORDER BY t.{column} {direction}, t.id {direction}",
+        _ROW.format(matched=_MATCHED if key else "NULL", rows=rows, **named) + f" ORDER BY t.{column} {direction}, t.id {direction}",
         planned_each_time=True,
     )
 
@@ -156,19 +162,28 @@ async def list_topics(
     way: Way = "first",
     place: tuple[object, int] | None = None,
     limit: int = PER_PAGE,
+    themes: Sequence[int] = (),
 ) -> Listing:
-    """A page of the map's topics, in one statement, or in two where a filter has to be weighed first."""
+    """A page of the map's topics, in one statement, or in two where a filter has to be weighed first. They are called as the themes
+    of a reader's context have them.
+    """
     backwards = way in ("before", "last")
     falling = descending != backwards
     source = await _source(connection, map_id, chosen)
-    shape = (source, order, falling, place is not None, bool(chosen.key), chosen.type_id is not None)
+    shape = (source, order, falling, place is not None, bool(chosen.key), chosen.type_id is not None, bool(themes))
     statement = _PAGES.get(shape)
     if statement is None:
         statement = _PAGES[shape] = _page(
-            source, order, falling=falling, placed=place is not None, key=bool(chosen.key), typed=chosen.type_id is not None
+            source,
+            order,
+            falling=falling,
+            placed=place is not None,
+            key=bool(chosen.key),
+            typed=chosen.type_id is not None,
+            fitting=bool(themes),
         )
     key, number = place or (None, 0)
-    values = {**_values(map_id, chosen), "key": key, "id": number, "limit": limit + 1}
+    values = {**_values(map_id, chosen), "key": key, "id": number, "limit": limit + 1, "context": list(themes)}
     found = [Listed(*row) for row in await statement.rows(connection, values)]
     more = len(found) > limit
     rows = found[:limit][::-1] if backwards else found[:limit]

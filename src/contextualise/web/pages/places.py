@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from math import log10
 from urllib.parse import urlencode
 
-from contextualise.repository.reading.places import WORLD, Box, Cell, Placed, Reach
-from contextualise.repository.reading.topic import Context
-from contextualise.web.pages.topics.links import SIGNS, Addresses, Link
+from contextualise.repository.reading.choosing import Chosen
+from contextualise.repository.reading.places import WORLD, Box, Cell, Placed
+from contextualise.web.pages.choosing import ContextChooser
+from contextualise.web.pages.tellings import View, href_of, sign_of
+from contextualise.web.pages.topics.links import Addresses, Link
 
 PER_PAGE = 100
 COLUMNS = 28  # squares from side to side in which places are gathered
@@ -17,23 +19,16 @@ SHAPE = 0.52  # its height to its width
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(View):
     """What the address asks for; no rectangle is all that the map has places in."""
 
-    path: str
-    context: Context
-    type_slug: str = ""
     box: Box | None = None
     after: int = 0
 
     def url(self, **changes: object) -> str:
         """The address of the same places with something changed; the list begins anew."""
         asked = replace(self, **{"after": 0, **changes})  # type: ignore[arg-type]  # its own fields
-        pairs: list[tuple[str, object]] = [("scope", theme) for theme in asked.context.themes] or (
-            [("scope", "*")] if asked.context.universal else []
-        )
-        pairs += [("strict", 1)] if asked.context.strict and asked.context.themes else []
-        pairs += [("type", asked.type_slug)] if asked.type_slug else []
+        pairs = asked.pairs()
         if asked.box:
             digits = max(1, 3 - round(log10(asked.box.width)))
             pairs += [(side, f"{getattr(asked.box, side):.{digits}f}") for side in ("west", "south", "east", "north")]
@@ -83,6 +78,7 @@ class PlacesPage:
     points_url: str
     everything_url: str
     chips: tuple[Link, ...]
+    contexts: ContextChooser
     box: Box | None
     summary: str
 
@@ -116,7 +112,14 @@ def around(box: Box) -> Box:
 
 
 def places_page(
-    asked: Asked, reach: Reach, box: Box | None, map_url: str, cells: Sequence[Cell], singles: Sequence[Placed], listed: Sequence[Placed]
+    asked: Asked,
+    chosen: Chosen,
+    reach: Box | None,
+    box: Box | None,
+    map_url: str,
+    cells: Sequence[Cell],
+    singles: Sequence[Placed],
+    listed: Sequence[Placed],
 ) -> PlacesPage:
     """The page's contents; `singles` are the places that lie alone in their square."""
     addresses = Addresses(map_url, asked.context)
@@ -130,15 +133,16 @@ def places_page(
         pixel=f"{seen.width / WIDTH:.6g}",
         pins=pins(asked, cells, singles, addresses, seen),
         lines=tuple(
-            Line(place.id, name_of(place), _where(place), href_of(place, addresses), place.type_label, _sign(place)) for place in shown
+            Line(place.id, name_of(place), _where(place), href_of(place, addresses), place.type_label, sign_of(place)) for place in shown
         ),
         next_url=asked.url(after=shown[-1].id) if more else "",
         first_url=asked.url() if asked.after else "",
-        moves=_moves(asked, box, reach.box),
+        moves=_moves(asked, box, reach),
         file_url=f"{asked.path}.geojson" + asked.url(box=None).removeprefix(asked.path),
         points_url=f"{asked.path}/points" + asked.url(box=None).removeprefix(asked.path),
         everything_url=asked.url(box=None),
-        chips=_chips(asked, reach),
+        chips=asked.type_chip(chosen),
+        contexts=asked.contexts(chosen, map_url),
         box=box,
         summary=f"{total:,} {'place' if total == 1 else 'places'} here".replace(",", "\N{NARROW NO-BREAK SPACE}"),
     )
@@ -153,7 +157,7 @@ def pins(asked: Asked, cells: Sequence[Cell], singles: Sequence[Placed], address
         place = alone.get(cell.first_id) if cell.count == 1 else None
         x, y = f"{cell.lon:.6g}", f"{-cell.lat:.6g}"
         if place is not None:
-            found.append(Pin(x, y, f"{5 * pixel:.5g}", "", name_of(place), href_of(place, addresses), _sign(place)))
+            found.append(Pin(x, y, f"{5 * pixel:.5g}", "", name_of(place), href_of(place, addresses), sign_of(place)))
         elif cell.count > 1:
             is_point = cell.box.width < SMALLEST / 100 and cell.box.height < SMALLEST / 100
             closer = asked.url(box=shaped(cell.box) if is_point else around_group(cell.box))
@@ -173,28 +177,9 @@ def name_of(place: Placed) -> str:
     return f"{place.title}: {place.topic_label}" if place.title and place.title != place.topic_label else place.topic_label
 
 
-def href_of(place: Placed, addresses: Addresses) -> str:
-    """Where the place is said."""
-    if place.kind == "a" and place.construct_id is not None:
-        return addresses.association(place.construct_id)
-    return f"{addresses.topic(place.topic_slug)}#occurrence-{place.id}"
-
-
-def _sign(place: Placed) -> int | None:
-    return None if place.topic_type_id is None else place.topic_type_id % SIGNS
-
-
 def _where(place: Placed) -> str:
     north, east = "N" if place.lat >= 0 else "S", "E" if place.lon >= 0 else "W"
     return f"{abs(place.lat):.4f}° {north}, {abs(place.lon):.4f}° {east}"
-
-
-def _chips(asked: Asked, reach: Reach) -> tuple[Link, ...]:
-    chips = [Link(reach.type_label, asked.url(type_slug=""))] if reach.type_label else []
-    for slug, label in reach.themes:
-        left = tuple(theme for theme in asked.context.themes if theme != slug)
-        chips.append(Link(label, asked.url(context=replace(asked.context, themes=left))))
-    return tuple(chips)
 
 
 def _moves(asked: Asked, box: Box | None, everything: Box | None) -> dict[str, str]:

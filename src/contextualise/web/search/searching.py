@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from contextualise.domain.access import Action, may
 from contextualise.domain.search import Question, search_all, search_map
+from contextualise.repository.reading.choosing import find_chosen
 from contextualise.repository.search import KINDS, Filters
 from contextualise.web.asked import asked_context
 from contextualise.web.pages.search import key_of, search_all_page, search_map_page
@@ -25,9 +26,10 @@ async def search_one(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         question = _question(request)
+        chosen = await find_chosen(connection, found.map.id, question.filters.context)
         answer = await search_map(connection, found, question)
-    addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
-    page = search_map_page(addresses, question, answer, title=found.map.title, may_edit=may(found.standing, Action.EDIT))
+    addresses, may_edit = Addresses(f"/maps/{found.map.ref}", question.filters.context), may(found.standing, Action.EDIT)
+    page = search_map_page(addresses, question, answer, chosen, title=found.map.title, may_edit=may_edit)
     return show(request, "search/show.html", page, block=_block(request))
 
 

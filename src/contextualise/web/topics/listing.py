@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contextualise.domain.access import Action, may
 from contextualise.domain.maps import OpenMap
 from contextualise.lib.names import search_key
+from contextualise.repository.reading.choosing import find_chosen
 from contextualise.repository.reading.index import Filter, Order, TypeCount, Way, count_types, find_type, list_topics
 from contextualise.web.asked import asked_context
 from contextualise.web.pages.topics.index import Asked, index_page
@@ -36,13 +37,23 @@ async def list_all(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         if kept is not None:
             return Response(kept.before, media_type=HTML, headers={**VARY, **validators(etag)})
         asked = await _asked(request, connection, found)
+        context = asked_context(request)
+        chosen = await find_chosen(connection, found.map.id, context)
         way, place = _place(request, asked.order)
         listing = await list_topics(
-            connection, found.map.id, asked.filter, order=asked.order, descending=asked.descending, way=way, place=place
+            connection,
+            found.map.id,
+            asked.filter,
+            order=asked.order,
+            descending=asked.descending,
+            way=way,
+            place=place,
+            themes=[theme.id for theme in chosen.themes],
         )
         types = await _types(request, connection, found, with_base=asked.filter.with_base)
-    addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
-    page = index_page(addresses, asked, listing, types, may_edit=may(found.standing, Action.EDIT), topic_count=found.map.topic_count)
+    addresses = Addresses(f"/maps/{found.map.ref}", context)
+    may_edit = may(found.standing, Action.EDIT)
+    page = index_page(addresses, asked, listing, types, chosen, context, may_edit=may_edit, topic_count=found.map.topic_count)
     block = "topic_list" if target_id(request) == "topic-list" else "main"
     response = show(request, "topics/index.html", page, block=block, headers=validators(etag))
     if etag is not None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from contextualise.domain.neighbourhood import EVEN_MORE, MOST_NODES, STEPS, Neighbourhood
+from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.graph import AMONG, COUNTED
-from contextualise.repository.reading.topic import Context
+from contextualise.web.pages.choosing import ContextChooser, chooser_of
 from contextualise.web.pages.graph.asked import Asked
 from contextualise.web.pages.graph.drawing import Draftsman, Drawing
 from contextualise.web.pages.topics.links import SIGNS, Addresses, Link
@@ -71,7 +72,7 @@ class GraphPage:
     steps: tuple[Step, ...]
     association_types: tuple[Option, ...]
     topic_types: tuple[Option, ...]
-    contexts: tuple[Link, ...]
+    contexts: ContextChooser
     hidden: tuple[Link, ...]
     kept: tuple[tuple[str, str], ...]
     summary: str
@@ -80,7 +81,7 @@ class GraphPage:
     is_filtered: bool
 
 
-def graph_page(found: Neighbourhood, asked: Asked, map_url: str, hidden_names: Iterable[tuple[int, str]] = ()) -> GraphPage:
+def graph_page(found: Neighbourhood, asked: Asked, map_url: str, chosen: Chosen, hidden_names: Iterable[tuple[int, str]] = ()) -> GraphPage:
     """The page's contents; `hidden_names` are the topics that the reader took out."""
     addresses = Addresses(map_url, asked.context)
     drawing = Draftsman(found, asked, addresses).draw()
@@ -97,11 +98,7 @@ def graph_page(found: Neighbourhood, asked: Asked, map_url: str, hidden_names: I
         steps=tuple(Step(depth, asked.url(replace(wish, depth=depth)), depth == wish.depth) for depth in range(1, STEPS + 1)),
         association_types=_association_types(found, asked),
         topic_types=_topic_types(found, asked),
-        contexts=tuple(
-            Link(found.nodes[theme].name, asked.url(context=_without(asked, found.nodes[theme].slug)))
-            for theme in centre.context
-            if theme in found.nodes
-        ),
+        contexts=chooser_of(chosen, asked.context, lambda context: asked.url(context=context), map_url),
         hidden=tuple(Link(name, asked.showing(topic_id)) for topic_id, name in hidden_names),
         kept=tuple(asked.kept("association", "type", "depth")),
         summary=_summary(found),
@@ -109,10 +106,6 @@ def graph_page(found: Neighbourhood, asked: Asked, map_url: str, hidden_names: I
         larger_url=asked.url(replace(wish, is_large=True)) if found.is_cut and not wish.is_large else "",
         is_filtered=bool(wish.association_types or wish.topic_types or wish.hidden),
     )
-
-
-def _without(asked: Asked, slug: str) -> Context:
-    return replace(asked.context, themes=tuple(theme for theme in asked.context.themes if theme != slug))
 
 
 def _summary(found: Neighbourhood) -> str:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from contextualise.domain.search import Answer, Key, Question
+from contextualise.repository.reading.choosing import Chosen
+from contextualise.repository.reading.topic import Context
 from contextualise.repository.search import COUNTED, KINDS, Facet, Named
+from contextualise.web.pages.choosing import ContextChooser, chooser_of
 from contextualise.web.pages.search.results import Reader, Result
-from contextualise.web.pages.topics.links import SIGNS, Addresses
+from contextualise.web.pages.topics.links import SIGNS, Addresses, query_of
 from contextualise.web.shared.templates import show_number
 
 KIND_WORDS = {
@@ -51,6 +54,7 @@ class SearchPage:
     summary: str
     groups: tuple[FacetGroup, ...]
     chosen: tuple[Choice, ...]
+    contexts: ContextChooser | None
     more_url: str | None
     first_url: str | None
     longer_url: str | None
@@ -64,13 +68,18 @@ class SearchPage:
         return bool(self.text)
 
 
-def search_map_page(addresses: Addresses, question: Question, answer: Answer, *, title: str, may_edit: bool) -> SearchPage:
+def search_map_page(addresses: Addresses, question: Question, answer: Answer, chosen: Chosen, *, title: str, may_edit: bool) -> SearchPage:
     """The results in one map."""
     url = f"{addresses.map_url}/search"
     pairs = _pairs(question) + parse_qsl(addresses.query.removeprefix("?"))
     ways = _Ways(url, pairs)
     creates = may_edit and bool(question.text) and not any(match.hits[0].tier == 0 for match in answer.page) and question.after is None
     reader = Reader(answer, lambda _: addresses)
+
+    def elsewhere(context: Context) -> str:
+        query = urlencode(_pairs(question) + parse_qsl(query_of(context).removeprefix("?")))
+        return f"{url}?{query}" if query else url
+
     return SearchPage(
         title=title,
         url=url,
@@ -80,6 +89,7 @@ def search_map_page(addresses: Addresses, question: Question, answer: Answer, *,
         summary=_summary(question, answer),
         groups=tuple(group for group in (_kinds(question, answer, ways), *_facets(question, answer, ways)) if group.choices),
         chosen=_chosen(question, answer, ways),
+        contexts=chooser_of(chosen, question.filters.context, elsewhere, addresses.map_url),
         create_url=addresses.creation(question.text) if creates else None,
         elsewhere_url=f"/search?{urlencode({'q': question.text})}" if question.text else None,
         **_turning(question, answer, ways),  # type: ignore[arg-type]  # the fields that both pages have
@@ -105,6 +115,7 @@ def search_all_page(question: Question, answer: Answer) -> SearchPage:
         summary=_summary(question, answer),
         groups=tuple(group for group in groups if group.choices),
         chosen=_chosen(question, answer, ways),
+        contexts=None,
         create_url=None,
         elsewhere_url=None,
         **_turning(question, answer, ways),  # type: ignore[arg-type]  # the fields that both pages have

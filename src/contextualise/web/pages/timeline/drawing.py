@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contextualise.lib.ticks import Tick, Unit, ticks, unit_for
 from contextualise.repository.reading.timeline import COUNTED, Dated
-from contextualise.web.pages.topics.links import SIGNS
+from contextualise.web.pages.tellings import sign_of
 
 WIDTH = 1100
 SIDE = 24
@@ -129,7 +129,7 @@ def draw_items(axis: Axis, dates: Sequence[Dated], addresses: "dict[int, str]") 
                 anchor="end" if flips else "start",
                 name=name,
                 href=addresses[date.id],
-                sign=None if date.topic_type_id is None else date.topic_type_id % SIGNS,
+                sign=sign_of(date),
                 is_open_before=date.begin is None or date.begin < axis.start,
                 is_open_after=wide > 0 and (date.end is None or date.end > axis.end),
             )

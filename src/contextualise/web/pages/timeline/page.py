@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from contextualise.lib.ticks import Tick, digits_for
 from contextualise.lib.values import display
+from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.timeline import LARGEST, Dated, Extent
-from contextualise.repository.reading.topic import Context
+from contextualise.web.pages.choosing import ContextChooser
+from contextualise.web.pages.tellings import View, href_of, sign_of
 from contextualise.web.pages.timeline.drawing import Axis, TimeDrawing, divisions, draw_counts, draw_items, name_of
-from contextualise.web.pages.topics.links import SIGNS, Addresses, Link
+from contextualise.web.pages.topics.links import Addresses, Link
 
 PER_PAGE = 150  # as many as are drawn one by one
 NARROWEST = 2 / 365.2425  # two days
@@ -31,23 +33,16 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(View):
     """What the address of a timeline asks for; no window is all of time that the map tells of."""
 
-    path: str
-    context: Context
-    type_slug: str = ""
     window: Window | None = None
     after: tuple[float, int] = (-LARGEST, 0)
 
     def url(self, **changes: object) -> str:
         """The address of the same timeline with something changed; the list begins anew."""
         asked = replace(self, **{"after": (-LARGEST, 0), **changes})  # type: ignore[arg-type]  # its own fields
-        pairs: list[tuple[str, object]] = [("scope", theme) for theme in asked.context.themes] or (
-            [("scope", "*")] if asked.context.universal else []
-        )
-        pairs += [("strict", 1)] if asked.context.strict and asked.context.themes else []
-        pairs += [("type", asked.type_slug)] if asked.type_slug else []
+        pairs = asked.pairs()
         if asked.window:
             digits = digits_for(asked.window.start, asked.window.end)
             pairs += [("from", f"{asked.window.start:.{digits}f}"), ("to", f"{asked.window.end:.{digits}f}")]
@@ -80,7 +75,8 @@ class TimelinePage:
     moves: dict[str, str]
     calendar_url: str
     chips: tuple[Link, ...]
-    kept: tuple[tuple[str, str], ...]
+    contexts: ContextChooser
+    kept: tuple[tuple[str, object], ...]
     start: str
     end: str
     summary: str
@@ -111,6 +107,7 @@ def whole(extent: Extent) -> Window | None:
 
 def timeline_page(
     asked: Asked,
+    chosen: Chosen,
     extent: Extent,
     window: Window | None,
     map_url: str,
@@ -130,7 +127,7 @@ def timeline_page(
         if is_counted:
             drawing = _counted(axis, asked, window, counts)
         else:
-            drawing = draw_items(axis, [*spanning, *dates], {date.id: _href(date, addresses) for date in (*spanning, *dates)})
+            drawing = draw_items(axis, [*spanning, *dates], {date.id: href_of(date, addresses) for date in (*spanning, *dates)})
     listed = ([] if asked.after[1] else list(spanning)) + list(shown)
     last = shown[-1] if shown else None
     return TimelinePage(
@@ -142,8 +139,9 @@ def timeline_page(
         first_url=asked.url() if asked.after[1] else "",
         moves=_moves(asked, window, whole(extent)),
         calendar_url=f"{asked.path}.ics" + asked.url(window=None).removeprefix(asked.path),
-        chips=_chips(asked, extent),
-        kept=_kept(asked),
+        chips=asked.type_chip(chosen),
+        contexts=asked.contexts(chosen, map_url),
+        kept=tuple(asked.pairs()),
         start="" if window is None else f"{window.start:.{digits_for(window.start, window.end)}f}",
         end="" if window is None else f"{window.end:.{digits_for(window.start, window.end)}f}",
         summary=_summary(listed, more=more, counts=counts if is_counted else None),
@@ -152,15 +150,9 @@ def timeline_page(
     )
 
 
-def _href(date: Dated, addresses: Addresses) -> str:
-    if date.kind == "a" and date.construct_id is not None:
-        return addresses.association(date.construct_id)
-    return f"{addresses.topic(date.topic_slug)}#occurrence-{date.id}"
-
-
 def _line(date: Dated, addresses: Addresses) -> Line:
-    sign = None if date.topic_type_id is None else date.topic_type_id % SIGNS
-    return Line(date.id, display(date.datatype, date.value), name_of(date), _href(date, addresses), date.type_label, sign)
+    when = display(date.datatype, date.value)
+    return Line(date.id, when, name_of(date), href_of(date, addresses), date.type_label, sign_of(date))
 
 
 def _counted(axis: Axis, asked: Asked, window: Window, counts: Sequence[int]) -> TimeDrawing:
@@ -193,19 +185,6 @@ def _moves(asked: Asked, window: Window | None, everything: Window | None) -> di
         moves["farther"] = to(middle - 2 * half, middle + 2 * half)
         moves["everything"] = asked.url(window=None)
     return moves
-
-
-def _chips(asked: Asked, extent: Extent) -> tuple[Link, ...]:
-    chips = [Link(extent.type_label, asked.url(type_slug=""))] if extent.type_label else []
-    for slug, label in extent.themes:
-        left = tuple(theme for theme in asked.context.themes if theme != slug)
-        chips.append(Link(label, asked.url(context=replace(asked.context, themes=left))))
-    return tuple(chips)
-
-
-def _kept(asked: Asked) -> tuple[tuple[str, str], ...]:
-    pairs = [("scope", theme) for theme in asked.context.themes] or ([("scope", "*")] if asked.context.universal else [])
-    return (*pairs, *([("strict", "1")] if asked.context.strict else []), *([("type", asked.type_slug)] if asked.type_slug else []))
 
 
 def _summary(listed: Sequence[Dated], *, more: bool, counts: Sequence[int] | None) -> str:

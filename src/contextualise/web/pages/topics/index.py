@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
+from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.index import COUNTED, Filter, Listed, Listing, Order, TypeCount
-from contextualise.web.pages.topics.links import SIGNS, Addresses, TopicLink
+from contextualise.repository.reading.topic import Context
+from contextualise.web.pages.choosing import ContextChooser, chooser_of
+from contextualise.web.pages.topics.links import SIGNS, Addresses, TopicLink, query_of
 from contextualise.web.shared.templates import show_number
 
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """A topic of the list."""
+    """A topic of the list; `listed_as` is what it is ordered by where it is called otherwise."""
 
     text: str
     href: str
+    listed_as: str
     matched: str | None
     types: tuple[TopicLink, ...]
     is_base: bool
@@ -75,6 +79,7 @@ class IndexPage:
     types: tuple[TypeChoice, ...]
     every_type_url: str
     headings: tuple[Heading, ...]
+    contexts: ContextChooser
     kept: tuple[tuple[str, str], ...]
     first_url: str | None
     previous_url: str | None
@@ -88,7 +93,15 @@ class IndexPage:
 
 
 def index_page(
-    addresses: Addresses, asked: Asked, listing: Listing, types: Iterable[TypeCount], *, may_edit: bool, topic_count: int
+    addresses: Addresses,
+    asked: Asked,
+    listing: Listing,
+    types: Iterable[TypeCount],
+    chosen: Chosen,
+    context: Context,
+    *,
+    may_edit: bool,
+    topic_count: int,
 ) -> IndexPage:
     """The page's contents for a reader."""
     url = f"{addresses.map_url}/topics"
@@ -97,6 +110,10 @@ def index_page(
     def address(**changes: str) -> str:
         pairs = asked.pairs(**changes) + scope
         return f"{url}?{urlencode(pairs)}" if pairs else url
+
+    def elsewhere(other: Context) -> str:
+        query = urlencode(asked.pairs() + parse_qsl(query_of(other).removeprefix("?")))
+        return f"{url}?{query}" if query else url
 
     first, last = (listing.rows[0], listing.rows[-1]) if listing.rows else (None, None)
     is_filtered = bool(asked.text or asked.type_slug)
@@ -113,6 +130,7 @@ def index_page(
             _heading("Name", "name", asked, address),
             _heading("Changed", "changed", asked, address),
         ),
+        contexts=chooser_of(chosen, context, elsewhere, addresses.map_url),
         kept=tuple(pair for pair in asked.pairs(q="") if pair[0] != "base") + tuple(scope),
         first_url=address() if listing.has_before else None,
         previous_url=address(before=_key(first, asked.order)) if listing.has_before and first else None,
@@ -127,9 +145,10 @@ def index_page(
 
 
 def _row(row: Listed, addresses: Addresses, *, is_searched: bool) -> IndexRow:
-    matched = row.matched if is_searched and row.matched != row.label else None
+    matched = row.matched if is_searched and row.matched not in (row.name, row.label) else None
+    listed_as = row.label if row.name != row.label else ""
     types = tuple(TopicLink(number, label, addresses.topic(slug), number % SIGNS, "") for number, slug, label in row.types)
-    return IndexRow(row.label, addresses.topic(row.slug), matched, types, row.is_base, row.updated_at)
+    return IndexRow(row.name, addresses.topic(row.slug), listed_as, matched, types, row.is_base, row.updated_at)
 
 
 def _heading(text: str, order: Order, asked: Asked, address: Callable[..., str]) -> Heading:
