@@ -4,7 +4,7 @@
    This module comes before all others: it must see the page as the server sent it. */
 
 const page = document.querySelector("[data-follows]");
-const isList = page && "list" in page.dataset;
+const list = page?.dataset.list; // the id of a list, which only says that there is more
 const PART = '[id^="topic-"], [data-region][id]';
 const FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio], [type=submit]), textarea";
 
@@ -83,6 +83,7 @@ async function take(fresh, who, isMine) {
 /* Asking for the page */
 
 const waiting = [];
+let changes = 0;
 
 function look(told) {
   waiting.push(told);
@@ -104,22 +105,20 @@ async function ask(all) {
   const names = new Set(all.map((told) => told.by ?? "Somebody"));
   const who = names.size === 1 ? [...names][0] : "Others";
   if (isOver || isLeaving) return false;
-  if (answer.status === 404) return tell("gone", who, all.length === 1 ? all[0].undo : "");
+  if (answer.status === 404 && !list) return tell("gone", who, all.length === 1 ? all[0].undo : "");
   if (!answer.ok) return false;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (list) {
+    changes += all.length;
+    if (looks(document.getElementById(list)) !== looks(fresh.getElementById(list))) tell("count", all.every((told) => told.version) && changes);
+    return true;
+  }
   const there = fresh.querySelector("[data-follows]");
   if (!there) return false;
   if (there.dataset.topic !== page.dataset.topic) return tell("elsewhere", fresh.querySelector("h1").textContent, answer.url);
   if (answer.redirected) history.replaceState(history.state, "", answer.url + location.hash);
   await take(fresh, who, all.every((told) => told.mine));
   return true;
-}
-
-let changes = 0;
-
-function changed(told) {
-  if (!isList) look(told);
-  else if (!told.mine) tell("count", told.version ? (changes += 1) : 0);
 }
 
 function end(reason) {
@@ -159,7 +158,7 @@ async function open() {
   const free = await turn();
   if (source || document.hidden) return void free?.();
   if (!free) {
-    if (!isList) look({});
+    look({});
     return later(20000);
   }
   release = free;
@@ -176,9 +175,9 @@ async function open() {
   on("change", (data) => {
     const told = JSON.parse(data);
     latest = told.version;
-    changed(told);
+    look(told);
   });
-  on("catch-up", () => changed({}));
+  on("catch-up", () => look({}));
   on("presence", (data) => tell("people", data));
   on("closed", end);
   on("news", (data) => {

@@ -9,8 +9,10 @@ import gc
 import os
 import socket
 import sys
+from typing import Any
 
 import uvicorn
+from litestar import Litestar
 from sqlalchemy.exc import OperationalError
 
 from contextualise.cli.workers import ANSWERS, CANNOT_GO_ON
@@ -36,6 +38,18 @@ class Worker(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             tell(self._told, ANSWERS, self._token)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams have no end of their own, and uvicorn waits for every answer.
+        application(self.config.loaded_app).state.parts.hub.end_streams()
+        await super().shutdown(sockets)
+
+
+def application(loaded: Any) -> Litestar:
+    """The application inside what uvicorn puts around it."""
+    while not isinstance(loaded, Litestar):
+        loaded = loaded.app
+    return loaded
 
 
 def main(listening: int, told: int, first: bool) -> None:

@@ -54,7 +54,7 @@ export function count(changes) {
   const text = !changes ? "There are new changes." : changes === 1 ? "1 new change." : `${changes} new changes.`;
   const words = document.querySelector(".live-note--list p");
   if (words) words.textContent = text;
-  else notice("list", text, Object.assign(make("a", "", "Show"), { href: location.href }));
+  else notice("list", text).append(Object.assign(make("a", "", "Show"), { href: location.href }));
 }
 
 /* Access withdrawn: what is to be read goes, what was typed stays. */
