@@ -23,7 +23,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from contextualise.app import create_app
-from contextualise.domain import accounts
+from contextualise.domain import accounts, sharing
 from contextualise.domain.accounts import Browser
 from contextualise.domain.associations import create_association
 from contextualise.domain.base_topics import base_ids
@@ -64,6 +64,7 @@ _WATCHED = (
         "change_topic",
         "draft",
         "share_link",
+        "map_invitation",
         "job",
     ),
 )
@@ -146,11 +147,41 @@ class Whole:
                 ),
                 {"id": self.maps[state], "published": state == "published", "trashed": state == "trashed"},
             )
+            await self._gather(session, state)
+
+    async def _gather(self, session: AsyncSession, state: str) -> None:
+        """Let the map have its owner and its members, and the spare person as one more."""
+        values = {"id": self.maps[state], "owner": self.id_of("owner")}
+        await session.execute(text("UPDATE map SET owner_id = :owner WHERE id = :id"), values)
+        await session.execute(text("DELETE FROM map_member WHERE map_id = :id"), values)
+        for who, mode in (*MODES.items(), ("spare", "view")):
+            await session.execute(insert(MapMember).values(map_id=self.maps[state], user_id=self.id_of(who), mode=mode))
+
+    async def _invitations(self, session: AsyncSession, state: str) -> dict[str, Any]:
+        """Invitations to the map by address and by link, and what waits for the owner in the map of somebody else."""
+        host = sharing.Host(self.id_of("owner"), "Owner", sharing.LinkMaker(self.site.parts.settings.secret_key), self.site.parts.mailer)
+        number = next(_numbers)
+        await sharing.invite(session, self.maps[state], host, emails=f"invited-{number}@example.org", mode="edit")
+        waiting = (await sharing.list_waiting(await session.connection(), self.maps[state])).rows[0]
+        other = {"id": self.maps["other"], "owner": self.id_of("owner"), "spare": self.id_of("spare")}
+        await session.execute(text("UPDATE map SET owner_id = :spare WHERE id = :id"), other)
+        await session.execute(text("DELETE FROM map_member WHERE map_id = :id"), other)
+        await session.execute(text("INSERT INTO map_member (map_id, user_id, mode) VALUES (:id, :owner, 'edit')"), other)
+        await sharing.offer_ownership(session, other["id"], host, self.id_of("owner"))
+        offer = await sharing.find_offer(await session.connection(), other["id"])
+        assert offer is not None
+        return {
+            "people": self.id_of("spare"),
+            "invited": waiting.id,
+            "join": (sharing.link_to_show(host.links, waiting) or "").removeprefix("/join/"),
+            "joining": f"{offer.map_id}-{offer.id}",
+        }
 
     async def values(self, state: str) -> dict[str, Any]:
         """What to fill into addresses: a new topic of the map with a statement of every kind."""
         async with self.site.database.writing() as session:
             made = await self._topic(session, state)
+            made |= await self._invitations(session, state)
             await accounts.invite(session, self.id_of("admin"))
             invitations = await accounts.list_invitations(await session.connection())
         invitation = accounts.invitation_reference(invitations[0])
@@ -272,13 +303,14 @@ async def settle(whole: Whole) -> None:
             site.anonymous if who == "anonymous" else await site.person(f"{who}-{next(_numbers)}@example.org", admin=who == "admin")
         )
     spare = await site.person(f"spare-{next(_numbers)}@example.org")
+    whole.people["spare"] = spare
+    async with site.database.writing() as session:
+        whole.maps["other"] = await create_map(session, spare.id, check_fields(title="A map of somebody else"))
     picture = await prepare_picture(_picture())
     for state in STATES:
         async with site.database.writing() as session:
             map_id = await create_map(session, whole.id_of("owner"), check_fields(title="Italian opera"))
             whole.maps[state], whole.base[state] = map_id, dict(await base_ids(session, map_id))
-            for who, mode in MODES.items():
-                await session.execute(insert(MapMember).values(map_id=map_id, user_id=whole.id_of(who), mode=mode))
             kept = await keep_picture(session, site.objects, map_id, picture)
             await edit_map(session, map_id, whole.id_of("owner"), check_fields(title="Italian opera"), image_sha256=kept)
             topic = await create_topic(session, map_id, whole.id_of("owner"), name="Files")
@@ -303,7 +335,6 @@ async def settle(whole: Whole) -> None:
             "mail": stop_path(site.parts.signer, spare.id).rpartition("/")[2],
             "notices": await _notice(session, owner),
         }
-    whole.people["spare"] = spare
 
 
 async def _notice(session: AsyncSession, user_id: int) -> int:

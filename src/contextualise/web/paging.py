@@ -42,6 +42,12 @@ def text_and_number(key: list[Any]) -> Key:
     return _text(text), _number(number)
 
 
+def number_alone(key: list[Any]) -> Key:
+    """A key of an id."""
+    (number,) = key
+    return (_number(number),)
+
+
 def moment_and_number(key: list[Any]) -> Key:
     """A key of a moment and an id."""
     moment, number = key

@@ -14,6 +14,7 @@ from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.history import Restored, undo
 from contextualise.domain.maps import OpenMap
 from contextualise.domain.notes import find_inbox
+from contextualise.domain.sharing import tell_of_undo
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import own_path, page_before, see_other
 from contextualise.web.shared.requests import AnyRequest, writing
@@ -38,7 +39,10 @@ async def _undo(session: AsyncSession, found: OpenMap, change_id: int) -> Restor
     try:
         async with session.begin_nested():
             user_id, may_manage = found.viewer.id if found.viewer else None, may(found.standing, Action.MANAGE)
-            return await undo(session, found.map.id, user_id, change_id, may_manage=may_manage)
+            restored = await undo(session, found.map.id, user_id, change_id, may_manage=may_manage)
+            if restored.construct_id == 0:
+                await tell_of_undo(session, found.map.id, user_id, restored.change_id)
+            return restored
     except Conflict as conflict:
         return str(conflict)
 
@@ -46,7 +50,7 @@ async def _undo(session: AsyncSession, found: OpenMap, change_id: int) -> Restor
 def _list_before(request: AnyRequest, found: OpenMap) -> str | None:
     """The page of the history from which the person comes: whoever takes several changes back wants to stay there."""
     before = page_before(request)
-    if re.fullmatch(rf"/maps/{found.map.id}(?:-[^/]*)?/(?:history|changes/\d+)", before.path) is None:
+    if re.fullmatch(rf"/maps/{found.map.id}(?:-[^/]*)?/(?:history|people|changes/\d+)", before.path) is None:
         return None
     return own_path(before.path + (f"?{before.query}" if before.query else ""), map_url(found))
 

@@ -10,7 +10,7 @@ from httpx import Response
 
 from contextualise.repository.database import Database
 from tests.web import PASSWORD, Client, Person
-from tests.whole import PEOPLE, STATES, Whole, filled, prepared, routes_of, unmarked
+from tests.whole import MODES, PEOPLE, STATES, Whole, filled, prepared, routes_of, unmarked
 
 # Who may use each route.
 #   open          everybody, and everybody gets the same
@@ -93,6 +93,12 @@ POST /maps/new                                                          signed-i
 GET  /maps/importing                                                    signed-in
 POST /maps/importing                                                    signed-in
 GET  /maps/importing/{job_id:int}                                       own
+GET  /maps/joining                                                      signed-in
+POST /maps/joining/{place:str}/acceptance                               own
+POST /maps/joining/{place:str}/refusal                                  own
+GET  /join/{token:str}                                                  open
+POST /join/{token:str}                                                  open
+POST /join/{token:str}/refusal                                          open
 
 GET  /maps/{ref:str}                                                    map-read
 GET  /maps/{ref:str}/image                                              map-read
@@ -227,6 +233,17 @@ POST /maps/{ref:str}/drafts                                             map-edit
 
 GET  /maps/{ref:str}/edit                                               map-manage
 POST /maps/{ref:str}/edit                                               map-manage
+GET  /maps/{ref:str}/people                                             map-members
+GET  /maps/{ref:str}/people/invited                                     map-manage
+POST /maps/{ref:str}/people/invited                                     map-manage
+POST /maps/{ref:str}/people/invited/{invitation_id:int}/renewal         map-manage
+POST /maps/{ref:str}/people/invited/{invitation_id:int}/withdrawal      map-manage
+POST /maps/{ref:str}/people/{user_id:int}/mode                          map-manage
+POST /maps/{ref:str}/people/{user_id:int}/removal                       map-manage
+GET  /maps/{ref:str}/people/{user_id:int}/ownership                     map-manage
+POST /maps/{ref:str}/people/{user_id:int}/ownership                     map-manage
+GET  /maps/{ref:str}/people/log                                         map-manage
+POST /maps/{ref:str}/people/leaving                                     map-leave
 GET  /maps/{ref:str}/share-links                                        map-manage
 POST /maps/{ref:str}/share-links                                        map-manage
 GET  /maps/{ref:str}/share-links/{link_id:int}                          map-manage
@@ -244,6 +261,8 @@ ROLES = {
     "map-edit": frozenset({"editor", "owner"}),
     "map-manage": frozenset({"owner", "admin"}),
     "map-own": frozenset({"owner"}),
+    "map-members": READERS,  # but not those who only read what is published
+    "map-leave": frozenset(MODES),
     "map-promote": frozenset({"admin"}),
     "map-restore": frozenset({"owner", "admin"}),
 }
@@ -310,6 +329,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/edit": {"title": "Another title", "default_lang": "en", "accent": "teal"},
     "/share-links": {"what": "topic", "topic": "{topics}", "label": "Reader {topic_id}"},
     "/publication": {"published": "0"},
+    "/people/invited": {"emails": "new-{topic_id}@example.org", "mode": "view"},
+    "/people/{user_id:int}/mode": {"mode": "comment"},
     "/promotion": {"promoted": "1"},
 }
 UPLOAD = ("opera.xtm", b'<topicMap xmlns="http://www.topicmaps.org/xtm/" version="2.1"/>')
@@ -324,6 +345,7 @@ MAY_LEAVE = {
     "/sign-in",
     "/sign-up",
     "/invitations/{token:str}",
+    "/join/{token:str}",
     "/reset/{token:str}",
     "/account/password",
     "/account/sessions/closing",

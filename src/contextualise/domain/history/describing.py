@@ -56,6 +56,9 @@ _SENTENCES = {
     "path.create": "made the path {}",
     "path.edit": "changed the path {}",
     "path.delete": "took the path {} apart",
+    "member.mode": "changed what {} may do",
+    "member.remove": "removed {} from the map",
+    "member.own": "handed the map over to {}",
     "map.create": "made the map {}",
     "map.edit": "changed the settings of the map {}",
     "map.import": "imported {}",
@@ -68,6 +71,8 @@ _PLAIN = {
     "map.demote": "stopped promoting the map",
     "map.trash": "moved the map to the trash",
     "map.restore": "took the map out of the trash",
+    "member.add": "joined the map",
+    "member.leave": "left the map",
     "trash.empty": "emptied the trash",
     "map.image": "changed the picture of the map",
 }

@@ -277,6 +277,8 @@ _STATES = {
 
 def _of_map(entries: Sequence[Entry]) -> Iterator[Difference]:
     for entry in entries:
+        if entry.table == "map_member":
+            yield Difference("Part in the map", None, "", 0, *_sides(entry, lambda image: Side("", f"may {image['mode']}")))
         if entry.table != "map" or entry.before is None or entry.after is None:
             continue
         for column, what in _COLUMNS.items():

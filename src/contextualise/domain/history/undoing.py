@@ -24,14 +24,14 @@ class Restored(Saved):
 async def undo(session: AsyncSession, map_id: int, user_id: int | None, change_id: int, *, may_manage: bool = False) -> Restored:
     """Take one change back as a change of its own; undoing that does it again.
 
-    A deleted topic comes back as far as the map allows: see `restore_topic`. What is about the map itself, its title or whether it is
-    published, is taken back only for somebody who may manage it. Raises `NotFound`, and `Conflict` with the reason where it was taken
-    back already or something was built on it since; nothing is written then.
+    A deleted topic comes back as far as the map allows: see `restore_topic`. What is about the map itself, such as its title, who may read
+    it or who works on it, is taken back only for somebody who may manage it. Raises `NotFound`, and `Conflict` with the reason where it
+    was taken back already or something was built on it since; nothing is written then.
     """
     journal = await begin(session, map_id)
     past = await _require_undoable(session, map_id, change_id)
     entries = [entry_from_json(row) for row in await changes.rows_of_change(session, map_id, change_id)]
-    if any(entry.table == "map" for entry in entries) and not may_manage:
+    if any(entry.table in _OF_MANAGERS for entry in entries) and not may_manage:
         raise Conflict(_OF_THE_MAP)
     own = [entry for entry in entries if not entry.waiting]
     try:
@@ -75,6 +75,7 @@ async def _require_undoable(session: AsyncSession, map_id: int, change_id: int) 
     return past
 
 
+_OF_MANAGERS = frozenset({"map", "map_member"})
 _OF_THE_MAP = "This is about the map itself. Whoever manages the map can take it back."
 _TRASH = "A map goes to the trash and comes back where your maps are listed."
 _FIRST = "Administrators decide which maps are shown first, on the page of the map."
@@ -86,6 +87,8 @@ _NEVER = {
     "map.restore": _TRASH,
     "map.promote": _FIRST,
     "map.demote": _FIRST,
+    "member.leave": "Who left comes back by accepting another invitation.",
+    "member.own": "Ownership is handed over on the page of the map’s people.",
 }
 """Changes that are not taken back from the history, and why."""
 

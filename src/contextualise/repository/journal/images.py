@@ -18,6 +18,7 @@ from contextualise.repository.tables import Base
 
 TABLES = (
     "map",
+    "map_member",
     "topic",
     "topic_type",
     "identifier",
@@ -46,11 +47,13 @@ _VOLATILE = frozenset(
         "created_at",
         "created_by",
         "trashed_at",
+        "added_at",
+        "added_by",
     }
 )
 
 # People leave; what they wrote can be put back all the same.
-_PEOPLE = frozenset({"created_by", "updated_by"})
+_PEOPLE = frozenset({"created_by", "updated_by", "added_by"})
 
 
 def table_of(model: type[Base]) -> Table:

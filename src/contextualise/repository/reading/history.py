@@ -18,7 +18,7 @@ class Wanted:
     """Which changes: of which topic, person, kinds and time; None is any.
 
     `kinds` are what operations begin with, as in `name` for “name.add”; with `other_kinds` all others are meant. For somebody who may not
-    edit the map, `for_readers`, what lies in the inbox and what deleted content was called stay unseen.
+    edit the map, `for_readers`, what lies in the inbox, what deleted content was called and who came and went stay unseen.
     """
 
     topic_id: int | None = None
@@ -99,6 +99,8 @@ _OF_READERS = f"""
   AND (c.op NOT LIKE 'note.%' OR EXISTS (
     SELECT FROM occurrence n WHERE n.map_id = c.map_id AND n.id = c.construct_id AND n.topic_id <> coalesce((
       SELECT construct_id FROM identifier b WHERE b.map_id = c.map_id AND b.kind = 1 AND b.iri = '{INBOX}'), 0)))
+  AND c.op NOT LIKE 'member.%' AND NOT (c.op = 'undo' AND c.construct_id = 0 AND EXISTS (
+    SELECT FROM change e WHERE e.map_id = c.map_id AND e.id = c.undoes AND (e.op LIKE 'member.%' OR e.op = 'undo')))
 """  # noqa: S608 - a constant
 _CONTENT = ("occurrence", "note", "picture", "file", "image", "media", "link", "date", "place")
 _TOLD = f"""

@@ -13,7 +13,20 @@ from contextualise.web.pages.topics.links import Link, encoded
 SITTING = timedelta(minutes=20)
 """Changes of one person to one thing that lie no further apart are told as one."""
 
-_UNTAKEN = frozenset({"map.create", "map.import", "map.base", "map.trash", "map.restore", "map.promote", "map.demote", "trash.empty"})
+_UNTAKEN = frozenset(
+    {
+        "map.create",
+        "map.import",
+        "map.base",
+        "map.trash",
+        "map.restore",
+        "map.promote",
+        "map.demote",
+        "member.leave",
+        "member.own",
+        "trash.empty",
+    }
+)
 """What is not taken back from the history: what makes a map, and what has its own way back where maps are listed."""
 
 
@@ -153,7 +166,7 @@ def may_take_back(row: ChangeRow, *, may_edit: bool, may_manage: bool) -> bool:
 
 def is_about_map(row: ChangeRow) -> bool:
     """Whether a change, or what it took back, was one to the map's own settings."""
-    return (row.undone_op or row.op).startswith("map.") or (row.op == "undo" and row.construct_id == 0)
+    return (row.undone_op or row.op).startswith(("map.", "member.")) or (row.op == "undo" and row.construct_id == 0)
 
 
 def _runs(rows: Sequence[ChangeRow]) -> list[list[ChangeRow]]:
