@@ -10,9 +10,11 @@ from typing import BinaryIO
 import rich_click as click
 
 from contextualise.interchange import FolderResolver, InterchangeError, Reading, cxtm, read
+from contextualise.interchange.xtm import writer as xtm
 
 STANDARD_INPUT = "-"
 WRITERS: dict[str, Callable[[Reading, BinaryIO], None]] = {
+    "xtm": lambda reading, out: xtm.write(reading.map, out),
     "cxtm": lambda reading, out: cxtm.write(reading.map, out),
 }
 

@@ -47,7 +47,7 @@ def test_standard_input_may_be_compressed(map_file: Path) -> None:
 def test_other_formats_are_named_with_those_there_are(map_file: Path) -> None:
     result = run(map_file, "--to", "jtm")
     assert result.exit_code == 2
-    assert "there is no format 'jtm' to write; there is: cxtm." in " ".join(result.stderr.replace("│", " ").split())
+    assert "there is no format 'jtm' to write; there is: xtm, cxtm." in " ".join(result.stderr.replace("│", " ").split())
 
 
 @pytest.mark.parametrize(
@@ -128,3 +128,11 @@ def test_full_disk_gives_one_line(map_file: Path) -> None:
         done = subprocess.run([*PROGRAM, map_file, "--to", "cxtm"], env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1
     assert done.stderr == b"standard output: No space left on device\n"
+
+
+def test_a_map_is_written_as_xtm_that_converts_to_the_same_canonical_form(map_file: Path) -> None:
+    written = run(map_file, "--to", "xtm")
+    assert written.exit_code == 0 and 'version="2.1"' in written.stdout
+    canonical = run(map_file, "--to", "cxtm").stdout
+    map_file.write_text(written.stdout)
+    assert run(map_file, "--to", "cxtm").stdout == canonical
