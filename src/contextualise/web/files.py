@@ -22,6 +22,7 @@ from contextualise.lib.dispositions import content_disposition
 from contextualise.lib.kinds import IMAGES
 from contextualise.objects import ObjectMissing, Opened
 from contextualise.repository.reading.files import FileRow, find_file
+from contextualise.web.shared.reach import keep_within
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.state import parts_of
 
@@ -68,8 +69,11 @@ async def show_file(request: AnyRequest, ref: FromPath[str], digest: FromPath[st
     """
     sha256, width = _sha256(digest), _width(request)
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
-        file = await find_file(connection, found.map.id, sha256, width or 0) if sha256 else None
+        found = await map_for(request, connection, ref, Action.READ, within_reach=True)
+        reach = found.standing.reach
+        within = None if reach is None else [topic_id for topic_id, _ in reach.topics]
+        file = await find_file(connection, found.map.id, sha256, width or 0, within=within) if sha256 else None
+        keep_within(request, is_open=reach is None or (file is not None and file.is_shown))
     if file is None or sha256 is None or not (file.is_shown or may(found.standing, Action.EDIT)):
         raise NotFound(MISSING)
     return await _send(request, _chosen(file, found.map.id, sha256, name, width))

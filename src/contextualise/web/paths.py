@@ -20,6 +20,7 @@ from contextualise.web.pages.forms import FormPage
 from contextualise.web.pages.paths import path_page, path_url, paths_page
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.fragments import see_other, show
+from contextualise.web.shared.reach import keep_within
 from contextualise.web.shared.requests import AnyRequest, map_for, reading, writing
 from contextualise.web.topics.editing import Refusal, attempt, map_to_edit, map_url, show_form, undoable
 from contextualise.web.topics.making import Maker
@@ -63,7 +64,8 @@ async def save_new_path(request: AnyRequest, ref: FromPath[str]) -> Response[Any
 async def show_path(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """One path with its topics in their order; each leads to its page in the context of the path."""
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.READ, within_reach=True)
+        keep_within(request, is_open=found.standing.reach is None or found.standing.reach.has_path(slug))
         etag = etag_of(request, found)
         unchanged = not_modified(request, etag)
         if unchanged is not None:

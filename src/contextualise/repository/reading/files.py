@@ -1,5 +1,6 @@
 """What is known of a map's file before its bytes are fetched."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,8 +25,9 @@ class FileRow:
 _FILE = Statement(
     f"""
 SELECT c.media_type, c.bytes,
-  EXISTS (SELECT FROM occurrence o WHERE o.map_id = %(map_id)s AND o.sha256 = %(sha256)s AND NOT {IN_INBOX})
-    OR EXISTS (SELECT FROM map m WHERE m.id = %(map_id)s AND m.image_sha256 = %(sha256)s),
+  EXISTS (SELECT FROM occurrence o WHERE o.map_id = %(map_id)s AND o.sha256 = %(sha256)s AND NOT {IN_INBOX}
+      AND (%(everywhere)s OR o.topic_id = ANY(%(within)s::bigint[])))
+    OR (%(everywhere)s AND EXISTS (SELECT FROM map m WHERE m.id = %(map_id)s AND m.image_sha256 = %(sha256)s)),
   r.width, r.media_type, r.bytes
 FROM content c
 LEFT JOIN LATERAL (
@@ -37,7 +39,10 @@ WHERE c.map_id = %(map_id)s AND c.sha256 = %(sha256)s
 )
 
 
-async def find_file(connection: AsyncConnection, map_id: int, sha256: bytes, width: int = 0) -> FileRow | None:
-    """The content with this hash, if the map has it, with the copy that fits a width in pixels."""
-    rows = await _FILE.rows(connection, {"map_id": map_id, "sha256": sha256, "width": width})
+async def find_file(
+    connection: AsyncConnection, map_id: int, sha256: bytes, width: int = 0, *, within: Collection[int] | None = None
+) -> FileRow | None:
+    """The content with this hash, if the map has it, with the copy that fits a width in pixels; `within` are topics that may show it."""
+    place = {"map_id": map_id, "sha256": sha256, "everywhere": within is None, "within": list(within or ())}
+    rows = await _FILE.rows(connection, {**place, "width": width})
     return FileRow(*rows[0]) if rows else None

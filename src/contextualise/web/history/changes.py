@@ -26,7 +26,7 @@ READ = [HttpMethod.GET, HttpMethod.HEAD]
 async def show_change(request: AnyRequest, ref: FromPath[str], change_id: FromPath[int]) -> Response[Any]:
     """Who changed what, when, and the statements before and after; who may edit can take it back."""
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.FOLLOW)
         may_edit = may(found.standing, Action.EDIT)
         change = await find_told(connection, found.map.id, change_id, may_edit=may_edit)
         if change is None:

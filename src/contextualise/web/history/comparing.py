@@ -23,7 +23,7 @@ async def compare_topic(request: AnyRequest, ref: str, slug: str) -> Response[An
     """The topic's statements that are different between `from` and `to`, which is now where it is not given."""
     given = [request.query_params.get(name, "").strip()[:_LONGEST] for name in ("from", "to")]
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.FOLLOW)
         map_id, may_edit = found.map.id, may(found.standing, Action.EDIT)
         topic = await topic_draft(connection, map_id, slug)
         since = await find_moment(connection, map_id, given[0], asked_moment(given[0], end=True))

@@ -39,7 +39,7 @@ async def show_topic_then(request: AnyRequest, ref: str, slug: str, blocks: Coll
     part = asked_part(request)
     # Such pages cost a hundred times what those of now do: however many are asked for, two at a time leave room for the others.
     async with request.app.state.setdefault("pages_of_the_past", asyncio.Semaphore(_AT_ONCE)), reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.FOLLOW)
         map_id, may_edit = found.map.id, may(found.standing, Action.EDIT)
         then = await find_past(connection, map_id, given, asked_moment(given, end=True))
         context = replace(asked_context(request), at=given)

@@ -28,7 +28,7 @@ _FIELDS = ("kind", "person", "since", "until")
 async def show_history(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """All changes of the map, the latest first."""
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.FOLLOW)
         changes, people = await _changes(request, connection, found, None)
     page = _page(
         request,
@@ -45,7 +45,7 @@ async def show_history(request: AnyRequest, ref: FromPath[str]) -> Response[Any]
 async def show_topic_history(request: AnyRequest, ref: str, slug: str) -> Response[Any]:
     """The changes that show on the topic's page, the latest first; who may edit can take them back."""
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.FOLLOW)
         topic = await topic_draft(connection, found.map.id, slug)
         changes, people = await _changes(request, connection, found, topic)
     page = _page(

@@ -31,7 +31,7 @@ READ = [HttpMethod.GET, HttpMethod.HEAD]
 async def show_versions(request: AnyRequest, ref: FromPath[str], text_id: FromPath[int]) -> Response[Any]:
     """All versions of a text, and two of them compared: those asked for as `old` and `new`, else the last two."""
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.FOLLOW)
         may_edit = may(found.standing, Action.EDIT)
         history = await text_history(connection, found.map.id, text_id, may_edit=may_edit)
         topic = await find_topic(connection, found.map.id, history.topic_id)

@@ -43,6 +43,7 @@ class PathPage:
     name: str
     topic_url: str
     edit_url: str
+    share_url: str
     back: str
     runs: tuple[RunLine, ...]
     count: int
@@ -62,7 +63,8 @@ def path_page(path: Path, map_url: str, *, may_edit: bool) -> PathPage:
     first = runs[0].topics[0] if runs else None
     url = path_url(map_url, path.topic.slug)
     topic_url = f"{map_url}/topics/{encoded(path.topic.slug)}"
-    return PathPage(path.topic.label, topic_url, f"{url}/edit", f"{map_url}/paths", runs, len(path.topics), first, may_edit)
+    share_url = f"{map_url}/share-links?{urlencode({'path': path.topic.slug})}"
+    return PathPage(path.topic.label, topic_url, f"{url}/edit", share_url, f"{map_url}/paths", runs, len(path.topics), first, may_edit)
 
 
 def path_url(map_url: str, slug: str) -> str:

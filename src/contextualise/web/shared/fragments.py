@@ -15,6 +15,7 @@ from contextualise.domain.access import Action, may
 from contextualise.domain.maps import OpenMap
 from contextualise.web.shared import flash as flashes
 from contextualise.web.shared.flash import Flash
+from contextualise.web.shared.reach import without_ways_out
 from contextualise.web.shared.requests import AnyRequest
 from contextualise.web.shared.state import parts_of
 
@@ -63,7 +64,7 @@ def show(
     html = parts.templates.render(f"{template}#{block}" if partial else template, context)
     if partial and notices:
         html += parts.templates.flash_partial(notices)
-    response = Response(html, media_type=HTML, status_code=status, headers={**VARY, **(headers or {})})
+    response = Response(without_ways_out(request, html), media_type=HTML, status_code=status, headers={**VARY, **(headers or {})})
     if not partial and flashes.COOKIE in request.cookies and not is_refresh(request):
         response.delete_cookie(flashes.COOKIE)
     return response

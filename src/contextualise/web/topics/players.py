@@ -22,6 +22,7 @@ from contextualise.web.forms.files import MEDIA_TYPES
 from contextualise.web.pages.players import PlayerPage
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.fragments import show
+from contextualise.web.shared.reach import keep_within
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.security import policy
 
@@ -34,7 +35,9 @@ MISSING = "There is nothing to play here any more."
 async def show_player(request: AnyRequest, ref: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
     """The page of a scene, or of a film on a site that is known to play inside other pages."""
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.READ, within_reach=True)
+        home = await home_of(connection, found.map.id, occurrence_id) if found.standing.reach else None
+        keep_within(request, is_open=found.standing.reach is None or (home is not None and found.standing.reaches(home.id)))
         draft, topic = await _find(connection, found, occurrence_id)
     if draft.datatype.removeprefix(MEDIA_TYPES) in SCENES and draft.sha256 is not None:
         return _scene(request, found, draft, topic)

@@ -19,11 +19,13 @@ from contextualise.repository.reading.topic import BEGINNING, Context, Part, rea
 from contextualise.web.asked import asked_context, asked_part
 from contextualise.web.history.then import show_topic_then
 from contextualise.web.pages.topics import TopicPage, topic_page
+from contextualise.web.pages.topics.guests import asked_by_guest, seen_by_guest
 from contextualise.web.pages.topics.links import encoded, query_of
 from contextualise.web.pages.topics.page import statement_url, trail_items
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import HTML, VARY, is_refresh, moved, show, target_id, wants_fragment
+from contextualise.web.shared.reach import keep_within
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.state import parts_of
 from contextualise.web.topics.kept_pages import KeptPage, kept_pages
@@ -57,11 +59,14 @@ async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
     if "at" in request.query_params:
         return await show_topic_then(request, ref, slug, BLOCKS)
     async with reading(request) as connection:
-        found = await map_for(request, connection, ref, Action.READ)
+        found = await map_for(request, connection, ref, Action.READ, within_reach=True)
+        context, trail = asked_by_guest(found.standing, context, trail)
         etag = etag_of(request, found, trail)
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
+        if found.standing.reach is not None and not found.standing.reach.has_slug(slug):
+            return await _elsewhere(request, connection, found, slug, context)
         # A page that was rendered before for such a reader only lacks its trail, which is each reader's own.
         key = None if wants_fragment(request) else etag_of(request, found)
         kept = kept_pages(request).find(key) if key else None
@@ -71,7 +76,7 @@ async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
             return _answer(request, found, kept, trail_items(found.map.ref, links, kept.title), trail, etag)
         record = await _read(connection, found.map.id, slug, context, trail, part)
         if record is None:
-            return await _elsewhere(connection, found, slug, context)
+            return await _elsewhere(request, connection, found, slug, context)
     if record.topic.is_hidden and record.reified is not None:
         return moved(statement_url(f"/maps/{found.map.ref}", record.reified.kind, record.reified.construct_id))
     page = _page(found, record, context, trail, part)
@@ -160,7 +165,7 @@ def _page(found: OpenMap, record: TopicRecord, context: Context, trail: tuple[in
     slugs = {reference.slug for reference in record.topics if reference.id in known}
     kept = replace(context, themes=tuple(theme for theme in context.themes if theme in slugs))
     return topic_page(
-        record,
+        seen_by_guest(record, found.standing),
         f"/maps/{found.map.ref}",
         kept,
         may_edit=may(found.standing, Action.EDIT),
@@ -178,9 +183,11 @@ def _fragment(request: AnyRequest, page: TopicPage, target: str | None, etag: st
     return statement_fragment(request, page, target)
 
 
-async def _elsewhere(connection: AsyncConnection, found: OpenMap, slug: str, context: Context) -> Response[Any]:
+async def _elsewhere(request: AnyRequest, connection: AsyncConnection, found: OpenMap, slug: str, context: Context) -> Response[Any]:
     """The answer for an address that no topic has: where the topic went, or nothing."""
     now = await find_moved_topic(connection, found.map.id, f"{found.map.base_iri}#{slug}") if "\0" not in slug else None
+    reach = found.standing.reach
+    keep_within(request, is_open=reach is None or (now is not None and reach.has_slug(now)))
     if now is None:
         raise NotFound("No topic of this map has this address.")
     return moved(f"/maps/{found.map.ref}/topics/{encoded(now)}{query_of(context)}")
