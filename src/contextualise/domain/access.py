@@ -12,6 +12,7 @@ class Role(StrEnum):
 
     STRANGER = "stranger"
     GUEST = "guest by a share link"
+    READER = "reader of a published map"
     VIEWER = "viewer"
     COMMENTER = "commenter"
     EDITOR = "editor"
@@ -23,7 +24,8 @@ class Action(StrEnum):
     """What can be done with a map."""
 
     READ = "read"
-    FOLLOW = "follow"  # who did what, and when: history, comments, members, who is here
+    FOLLOW = "follow"  # who did what, and when
+    DISCUSS = "discuss"  # what members have among themselves: comments, the list of members, who is here
     COMMENT = "comment"
     EDIT = "edit"
     MANAGE = "manage"  # title, description, publishing, trash and deletion of the map itself
@@ -31,12 +33,14 @@ class Action(StrEnum):
 
 
 _READERS = frozenset(Role) - {Role.STRANGER}
+_MEMBERS = frozenset({Role.VIEWER, Role.COMMENTER, Role.EDITOR, Role.OWNER, Role.ADMIN})
 _EDITORS = frozenset({Role.EDITOR, Role.OWNER})
 
 # An administrator looks after the server, not after other people's words: such a person reads and manages, but does not edit.
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.READ: _READERS,
     Action.FOLLOW: _READERS - {Role.GUEST},
+    Action.DISCUSS: _MEMBERS,
     Action.COMMENT: frozenset({Role.COMMENTER, Role.EDITOR, Role.OWNER}),
     Action.EDIT: _EDITORS,
     Action.MANAGE: frozenset({Role.OWNER, Role.ADMIN}),
@@ -96,7 +100,7 @@ class Standing:
 
 
 def role_of(standing: Standing) -> Role:
-    """The role a person has on a map; a published map makes a viewer of everybody, and a share link does not make a viewer less."""
+    """The role a person has on a map: the strongest of all that apply."""
     if standing.is_owner:
         return Role.OWNER
     if standing.is_admin:
@@ -104,7 +108,7 @@ def role_of(standing: Standing) -> Role:
     if standing.mode is not None:
         return {"view": Role.VIEWER, "comment": Role.COMMENTER, "edit": Role.EDITOR}[standing.mode]
     if standing.is_published:
-        return Role.VIEWER
+        return Role.READER
     return Role.GUEST if standing.link else Role.STRANGER
 
 

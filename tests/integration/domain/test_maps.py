@@ -79,7 +79,7 @@ async def test_each_kind_of_person_gets_the_right_role(emptied: Database, publis
     assert roles == {"owner": Role.OWNER, "admin": Role.ADMIN, "editor": Role.EDITOR}
     for token in (None, other_token, b"no session"):
         if publish:
-            assert role_of((await opened(emptied, map_id, token)).standing) is Role.VIEWER
+            assert role_of((await opened(emptied, map_id, token)).standing) is Role.READER
             with pytest.raises(NotAllowed):
                 await opened(emptied, map_id, token, Action.EDIT)
         else:
