@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from contextualise.domain import audit, inputs
 from contextualise.domain.accounts import BEGINNING, Page, Place
 from contextualise.domain.errors import Conflict, Invalid, NotFound
+from contextualise.domain.live import announce
 from contextualise.domain.share_links.tokens import new_nonce, token_of
 from contextualise.repository import share_links as repository
 from contextualise.repository.reading.paths import PATH
@@ -101,6 +102,7 @@ async def revoke_link(session: AsyncSession, map_id: int, user_id: int, link_id:
         found = await find_link(await session.connection(), map_id, link_id)
         return _named(found.id, found.label)
     named = _named(link_id, label)
+    await announce(session, map_id, "access")  # open pages of its readers look whether they still may
     await audit.note(session, user_id=user_id, action="share.revoke", map_id=map_id, subject=named, detail={"link": link_id})
     return named
 
