@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -37,7 +38,7 @@ from contextualise.domain.share_links import LinkFields, make_link
 from contextualise.domain.tags import add_tag
 from contextualise.domain.texts import put_content, save_text
 from contextualise.domain.topics import add_identifier, create_topic
-from contextualise.repository import jobs
+from contextualise.repository import jobs, troubles
 from contextualise.repository.database import Database
 from contextualise.repository.tables import Content, MapMember, Occurrence, Topic, TopicMap
 from contextualise.settings import load_settings
@@ -183,9 +184,11 @@ class Whole:
             made = await self._topic(session, state)
             made |= await self._invitations(session, state)
             await accounts.invite(session, self.id_of("admin"))
+            moment, trouble = datetime.now(UTC), f"{next(_numbers):032x}"
+            await troubles.add(session, trouble, "Error", "", moment, moment, 1)
             invitations = await accounts.list_invitations(await session.connection())
         invitation = accounts.invitation_reference(invitations[0])
-        return {**self.fixed, "maps": f"{self.maps[state]}-italian-opera", "admin/invitations": invitation, **made}
+        return {**self.fixed, "maps": f"{self.maps[state]}-italian-opera", "admin/invitations": invitation, "admin/troubles": trouble, **made}
 
     async def _topic(self, session: AsyncSession, state: str) -> dict[str, Any]:
         place = (session, self.maps[state], self.id_of("owner"))

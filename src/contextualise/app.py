@@ -14,7 +14,8 @@ from litestar.datastructures import State
 from contextualise import logs
 from contextualise.domain.live import Hub
 from contextualise.domain.mail import Mailer, Server, Transport
-from contextualise.jobs import Stores, keep_house, run_jobs, run_mail, run_notices
+from contextualise.domain.troubles import Noticing, Webhook
+from contextualise.jobs import Stores, keep_house, run_jobs, run_mail, run_notices, run_troubles
 from contextualise.objects import open_store
 from contextualise.repository.database import Database
 from contextualise.settings import Settings, SmtpSettings, load_settings
@@ -33,8 +34,9 @@ from contextualise.web.shared.templates import Templates
 def create_app_from_environment() -> Litestar:
     """The application for a server process; settings come from the environment."""
     settings = load_settings(os.environ)
-    logs.configure(settings.log_level, settings.log_format)
-    return create_app(settings)
+    noticing = Noticing()
+    logs.configure(settings.log_level, settings.log_format, noticing)
+    return create_app(settings, noticing=noticing)
 
 
 @cache
@@ -44,8 +46,8 @@ def front_end() -> tuple[Assets, Templates]:
     return assets, Templates(assets)
 
 
-def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
-    """The application. `settings.database_url` must name a migrated database."""
+def create_app(settings: Settings, *, with_jobs: bool = True, noticing: Noticing | None = None) -> Litestar:
+    """The application. `settings.database_url` must name a migrated database; `noticing` reads along with the log."""
     assert settings.database_url is not None, "the embedded database is started by `serve`, which names it here"
     assets, templates = front_end()
     database = Database(settings.database_url)
@@ -68,6 +70,9 @@ def create_app(settings: Settings, *, with_jobs: bool = True) -> Litestar:
         if with_jobs and settings.smtp is not None:
             running.append(run_mail(parts.database, parts.mailer, Transport(server_of(settings.smtp))))
             running.append(run_notices(parts.database, parts.mailer, partial(stop_path, parts.signer)))
+        if with_jobs and noticing is not None:
+            webhook = Webhook(settings.error_webhook_url) if settings.error_webhook_url else None
+            running.append(run_troubles(parts.database, noticing, parts.mailer, webhook))
         tasks = [asyncio.create_task(work) for work in running]
         try:
             yield

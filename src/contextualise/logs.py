@@ -6,10 +6,11 @@ import sys
 import structlog
 
 
-def configure(level: str, log_format: str) -> None:
-    """Send structlog's and the standard library's events through the same processors."""
+def configure(level: str, log_format: str, *readers: structlog.typing.Processor) -> None:
+    """Send structlog's and the standard library's events through the same processors; `readers` see each event and change nothing."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        *readers,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

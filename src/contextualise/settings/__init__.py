@@ -48,4 +48,5 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         map_tiles_url=read.tiles("MAP_TILES_URL"),
         map_tiles_attribution=read.text("MAP_TILES_ATTRIBUTION"),
         smtp=read_smtp(read),
+        error_webhook_url=read.webhook("ERROR_WEBHOOK_URL"),
     )

@@ -64,6 +64,15 @@ class Reader:
             raise SettingsError(f"{name}: {value!r} is not of the form https://host/{{z}}/{{x}}/{{y}}.png")
         return value or None
 
+    def webhook(self, name: str) -> str | None:
+        value = self.text(name)
+        parts = split_url(name, value)
+        # Within this machine nobody reads along.
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+        if value and not (is_safe and is_origin(f"{parts.scheme}://{parts.netloc}") and value.isascii() and value.isprintable()):
+            raise SettingsError(f"{name}: is not an address of the form https://host/path")
+        return value or None
+
     def networks(self, name: str) -> tuple[str, ...]:
         entries = tuple(entry.strip() for entry in self.text(name).split(",") if entry.strip())
         for entry in entries:

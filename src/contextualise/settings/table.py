@@ -60,6 +60,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SMTP_PASSWORD", "", "Password of `SMTP_USER`.", secret=True),
     Setting("SMTP_SECURITY", "starttls", "`starttls`, `tls` or `none`. The certificate is checked; a password is never sent in the clear."),
     Setting("MAIL_FROM", "", "Who mail comes from: `maps@example.org` or `Our maps <maps@example.org>`."),
+    Setting(
+        "ERROR_WEBHOOK_URL",
+        "",
+        "`https://` address that is told of unexpected errors, as JSON; administrators get mail of them where there is a mail server.",
+        secret=True,
+    ),
     Setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`."),
     Setting("LOG_FORMAT", "text", "`text` for people, `json` for machines: one object a line."),
 )

@@ -61,6 +61,7 @@ class Settings:
     log_format: Literal["text", "json"]
     map_tiles_url: str | None = None
     map_tiles_attribution: str = ""
+    error_webhook_url: str | None = None
     smtp: SmtpSettings | None = None
 
     @property

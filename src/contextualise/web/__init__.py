@@ -31,6 +31,7 @@ from contextualise.web import (
     tags,
     timeline,
     trash,
+    troubles,
     undoing,
 )
 from contextualise.web.associations import editing as editing_associations
@@ -76,6 +77,7 @@ ROUTES: list[ControllerRouterHandler] = [
     *drafts.ROUTES,
     *notices.ROUTES,
     *admin.ROUTES,
+    *troubles.ROUTES,
     *maps.ROUTES,
     *sharing.ROUTES,
     *importing.ROUTES,

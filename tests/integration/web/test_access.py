@@ -86,6 +86,8 @@ POST /admin/users/{user_id:int}/disabling                               admin
 POST /admin/users/{user_id:int}/enabling                                admin
 POST /admin/users/{user_id:int}/appointment                             admin
 POST /admin/users/{user_id:int}/dismissal                               admin
+GET  /admin/troubles                                                    admin
+POST /admin/troubles/{fingerprint:str}/forgetting                       admin
 
 GET  /maps                                                              signed-in
 GET  /maps/new                                                          signed-in

@@ -167,7 +167,7 @@ def undecodable(request: AnyRequest, error: UnicodeDecodeError) -> Response[Any]
 
 def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
     """A fault of ours: logged with its traceback, told without."""
-    log.error("failed", path=request.scope["path"], exc_info=error)
+    log.error("failed", method=request.method, route=request.scope.get("path_template", ""), path=request.scope["path"], exc_info=error)
     return answer(request, 500)
 
 
