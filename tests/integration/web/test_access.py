@@ -103,6 +103,7 @@ POST /join/{token:str}                                                  open
 POST /join/{token:str}/refusal                                          open
 
 GET  /maps/{ref:str}                                                    map-read
+GET  /maps/{ref:str}/export.xtm                                         map-read
 GET  /maps/{ref:str}/image                                              map-read
 GET  /maps/{ref:str}/files/{digest:str}/{name:str}                      map-read
 GET  /maps/{ref:str}/topics                                             map-read

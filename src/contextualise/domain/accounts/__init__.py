@@ -5,6 +5,7 @@ from contextualise.domain.accounts.browsers import describe_browser
 from contextualise.domain.accounts.confirming import ask_confirmation, confirm, find_confirmation, send_confirmation
 from contextualise.domain.accounts.holding import is_confirmed, require_confirmed
 from contextualise.domain.accounts.housekeeping import forget_expired
+from contextualise.domain.accounts.limits import take_export
 from contextualise.domain.accounts.links import (
     NewLink,
     Reset,
@@ -126,6 +127,7 @@ __all__ = [
     "sign_in",
     "sign_up",
     "take_back",
+    "take_export",
     "touch_session",
     "unmake_admin",
     "write_recovery",

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.errors import TooMany
 from contextualise.repository import accounts as repository
+from contextualise.repository.database import Database
 
 MINUTE, HOUR = 60, 3600
 
@@ -48,6 +49,11 @@ def recovery_limits(email: str, address: str) -> Sequence[Limit]:
         Limit(f"recovery {_digest(email)} {network}", 5, HOUR),
         Limit(f"recovery {network}", 20, HOUR),
     )
+
+
+def export_limits(address: str) -> Sequence[Limit]:
+    """Thirty whole maps an hour from one address: each reads all of a map."""
+    return (Limit(f"export {network_of(address)}", 30, HOUR),)
 
 
 def mail_limits(user_id: int) -> Sequence[Limit]:
@@ -98,3 +104,9 @@ def _digest(text: str) -> str:
 def _duration(seconds: int) -> str:
     minutes = math.ceil(seconds / MINUTE)
     return "a minute" if minutes <= 1 else f"{minutes} minutes"
+
+
+async def take_export(database: Database, address: str) -> None:
+    """Count one export of a whole map from a network address; raises `TooMany`."""
+    async with database.writing() as session:
+        await take_attempt(session, export_limits(address))
