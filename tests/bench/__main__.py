@@ -17,6 +17,7 @@ from contextualise.domain.accounts import Browser, create_user, open_session
 from contextualise.repository.database import Database
 from contextualise.repository.migrate import upgrade
 from tests.bench.content import measure_content
+from tests.bench.live import measure_live
 from tests.bench.load import Figures, drive, find_wrk, resident_megabytes
 from tests.bench.search import search
 from tests.bench.seeding import WORDS, Seeded, seed
@@ -44,6 +45,7 @@ def main() -> None:
                 token, seeded = asyncio.run(prepare(url, size))
                 print(f"{size:>9} seeded in {time.perf_counter() - started:.0f} s", flush=True)
                 rows += measure(url, seeded, token)
+        (RESULTS / "live.json").write_text(json.dumps(measure_live(postgres), indent=1))
         (RESULTS / "content.json").write_text(json.dumps(measure_content(postgres), indent=1))
     (RESULTS / "pages.json").write_text(json.dumps(rows, indent=1))
 

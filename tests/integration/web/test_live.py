@@ -290,8 +290,7 @@ async def written(desk: Desk, stream: str) -> str:
     async with asyncio.timeout(10):
         while True:
             async with desk.site.database.reading() as connection:
-                row = (
-                    await connection.execute(text("SELECT editing FROM presence WHERE stream_id = CAST(:id AS uuid)"), {"id": stream})
-                ).first()
+                asked = text("SELECT editing FROM presence WHERE stream_id = CAST(:id AS uuid)")
+                row = (await connection.execute(asked, {"id": stream})).first()
             if row is not None:
                 return str(row[0])
