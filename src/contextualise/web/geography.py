@@ -25,6 +25,7 @@ from contextualise.repository.reading.places import (
 )
 from contextualise.repository.reading.tellings import Choice, choice_of
 from contextualise.web.asked import asked_context, asked_number, asked_type
+from contextualise.web.kept_views import keep_view, kept_view
 from contextualise.web.pages.places import COLUMNS, PER_PAGE, Asked, around, asked_box, name_of, pins, places_page
 from contextualise.web.pages.tellings import href_of
 from contextualise.web.pages.topics.links import Addresses
@@ -47,6 +48,11 @@ async def show_places(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
+        tiles = parts_of(request).settings.map_tiles_url
+        headers = {"Content-Security-Policy": policy(img_src=[origin_of_tiles(tiles)])} if tiles else {}
+        kept = kept_view(request, etag, **headers)
+        if kept is not None:
+            return kept
         asked = _asked(request, f"/maps/{found.map.ref}/places")
         chosen = await find_chosen(connection, found.map.id, asked.context, type_slug=asked.type_slug)
         choice = choice_of(found.map.id, chosen)
@@ -55,11 +61,10 @@ async def show_places(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         cells, singles = await _gathered(connection, choice, box)
         listed = await list_places(connection, choice, box or WORLD, after=asked.after, limit=PER_PAGE + 1)
     page = places_page(asked, chosen, reach, box, f"/maps/{found.map.ref}", cells, singles, listed)
-    tiles, headers = parts_of(request).settings.map_tiles_url, validators(etag)
-    if tiles:
-        headers = {**headers, "Content-Security-Policy": policy(img_src=[origin_of_tiles(tiles)])}
+    headers |= validators(etag)
     attribution = parts_of(request).settings.map_tiles_attribution
-    return show(request, "places/show.html", page, block="places", headers=headers, tiles=tiles, attribution=attribution)
+    answer = show(request, "places/show.html", page, block="places", headers=headers, tiles=tiles, attribution=attribution)
+    return keep_view(request, etag, answer)
 
 
 @route("/maps/{ref:str}/places/points", http_method=READ)

@@ -12,6 +12,7 @@ from contextualise.domain.errors import NotFound
 from contextualise.domain.neighbourhood import explore, names_of
 from contextualise.repository.reading.choosing import find_chosen
 from contextualise.web.asked import asked_context
+from contextualise.web.kept_views import keep_view, kept_view
 from contextualise.web.pages.graph import Asked, graph_page, wish_of
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
@@ -34,6 +35,9 @@ async def show_graph(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
+        kept = kept_view(request, etag)
+        if kept is not None:
+            return kept
         near = await explore(connection, found.map.id, slug, context, wish) if slug.isprintable() else None
         if near is None or near.start.is_hidden:
             raise NotFound("No topic of this map has this address.")
@@ -41,7 +45,8 @@ async def show_graph(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
         hidden = await names_of(connection, near, sorted(wish.hidden)) if wish.hidden else ()
     map_url = f"/maps/{found.map.ref}"
     asked = Asked(f"{Addresses(map_url).plain_topic(near.start.slug)}/graph", context, wish)
-    return show(request, "graph/show.html", graph_page(near, asked, map_url, chosen, hidden), block="graph", headers=validators(etag))
+    page = graph_page(near, asked, map_url, chosen, hidden)
+    return keep_view(request, etag, show(request, "graph/show.html", page, block="graph", headers=validators(etag)))
 
 
 ROUTES = [show_graph]

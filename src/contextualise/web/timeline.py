@@ -25,6 +25,7 @@ from contextualise.repository.reading.timeline import (
     list_spanning,
 )
 from contextualise.web.asked import asked_context, asked_type
+from contextualise.web.kept_views import keep_view, kept_view
 from contextualise.web.pages.timeline import PER_PAGE, Asked, asked_window, timeline_page, whole
 from contextualise.web.pages.timeline.drawing import divisions, name_of
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
@@ -45,6 +46,9 @@ async def show_timeline(request: AnyRequest, ref: FromPath[str]) -> Response[Any
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
+        kept = kept_view(request, etag)
+        if kept is not None:
+            return kept
         map_url = f"/maps/{found.map.ref}"
         asked = _asked(request, f"{map_url}/timeline")
         chosen = await find_chosen(connection, found.map.id, asked.context, type_slug=asked.type_slug)
@@ -61,7 +65,7 @@ async def show_timeline(request: AnyRequest, ref: FromPath[str]) -> Response[Any
                 counts = await count_dates(connection, choice, [tick.at for tick in divisions(window.start, window.end)])
             given = {"dates": dates, "spanning": spanning, "counts": counts, "is_counted": is_counted}
     page = timeline_page(asked, chosen, extent, window, map_url, may_edit=may(found.standing, Action.EDIT), **given)
-    return show(request, "timeline/show.html", page, block="timeline", headers=validators(etag))
+    return keep_view(request, etag, show(request, "timeline/show.html", page, block="timeline", headers=validators(etag)))
 
 
 @route("/maps/{ref:str}/timeline.ics", http_method=READ)

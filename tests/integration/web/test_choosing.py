@@ -123,6 +123,13 @@ async def test_only_contexts_in_use_are_offered_and_never_too_many(own_opera: Op
     assert "German" not in offered(html)
 
 
+async def test_a_path_is_no_context_to_read_in(own_opera: Opera) -> None:
+    await own_opera.owner.post(f"{own_opera.url}/paths/new", {"name": "A tour", "step-0": "Tosca", "step-1": "Giacomo Puccini"})
+    html = await view(own_opera, "timeline")
+    assert "A tour" in await view(own_opera, "paths")
+    assert "A tour" not in offered(html)
+
+
 async def test_a_stranger_learns_no_context_of_a_private_map(opera: Opera) -> None:
     for name in VIEWS:
         answer = await opera.stranger.get(f"{opera.url}/{name}{'&' if '?' in name else '?'}scope=staging")

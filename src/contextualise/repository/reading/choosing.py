@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.repository.reading.fitting import FIT, best_name
+from contextualise.repository.reading.paths import PATH
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.reading.records import Record
 from contextualise.repository.reading.topic import EVERYTHING_SHOWN, Context
@@ -49,7 +50,7 @@ def _in_use(table: str) -> str:
 
 _THEMES = "ARRAY(SELECT id FROM context)"
 
-# Skips from each theme's first scope in the index to the next theme's.
+# Skips from each theme's first scope in the index to the next theme's. A path is the theme of its own steps and of nothing else.
 _CHOSEN = Statement(
     f"""
     WITH RECURSIVE context AS MATERIALIZED (SELECT id FROM topic WHERE map_id = %(map_id)s AND slug = ANY(%(themes)s)
@@ -62,7 +63,10 @@ _CHOSEN = Statement(
       SELECT s.id FROM step s WHERE s.id IS NOT NULL AND (
         SELECT true FROM scope_theme h WHERE h.map_id = %(map_id)s AND h.topic_id = s.id
           AND coalesce({_in_use("name")}, {_in_use("occurrence")}, {_in_use("association")}) LIMIT 1
-      ) LIMIT {OFFERED} + 1
+      ) AND (
+        SELECT true FROM topic_type y WHERE y.map_id = %(map_id)s AND y.topic_id = s.id
+          AND y.type_id = (SELECT construct_id FROM identifier WHERE map_id = %(map_id)s AND kind = 1 AND iri = %(path)s) LIMIT 1
+      ) IS NOT true LIMIT {OFFERED} + 1
     ), theme AS MATERIALIZED (
       SELECT t.id, t.slug, {best_name("t", _THEMES)} AS name, coalesce((
           SELECT {best_name("k", _THEMES)} FROM topic_type y JOIN topic k ON k.map_id = y.map_id AND k.id = y.type_id
@@ -84,7 +88,7 @@ _decoder = msgspec.json.Decoder(_Found)
 
 async def find_chosen(connection: AsyncConnection, map_id: int, context: Context = EVERYTHING_SHOWN, *, type_slug: str = "") -> Chosen:
     """What the reader's choices mean in this map, and which contexts it offers; one statement, bounded whatever the map holds."""
-    values = {"map_id": map_id, "themes": list(context.themes), "strict": context.strict, "type": type_slug}
+    values = {"map_id": map_id, "themes": list(context.themes), "strict": context.strict, "type": type_slug, "path": PATH}
     found = _decoder.decode(await _CHOSEN.value(connection, values))
     is_open = not context.universal and not found.chosen
     themes = sorted(found.chosen, key=lambda theme: context.themes.index(theme.slug))

@@ -151,7 +151,8 @@ _AROUND = Statement(
     """  # noqa: S608 - constants of this module
 )
 
-# Few-role topics give all their roles; a connection among those shown is one that comes up twice, or that a hub takes part in.
+# Few-role topics give all their roles; a connection among those shown is one that comes up twice, or that a hub takes part in. The
+# limit of one keeps the planner from reading all roles of the hubs for that.
 _AMONG = Statement(
     f"""
     WITH shown AS MATERIALIZED (
@@ -171,9 +172,9 @@ _AMONG = Statement(
     ), found AS MATERIALIZED (
       SELECT association_id FROM few GROUP BY association_id HAVING count(DISTINCT player_id) > 1
       UNION
-      SELECT f.association_id FROM few f WHERE EXISTS (
-        SELECT FROM role o WHERE o.map_id = %(map_id)s AND o.association_id = f.association_id
-          AND o.player_id <> f.player_id AND o.player_id = ANY(ARRAY(SELECT id FROM hub)))
+      SELECT f.association_id FROM few f WHERE EXISTS (SELECT FROM hub) AND (
+        SELECT true FROM role o WHERE o.map_id = %(map_id)s AND o.association_id = f.association_id
+          AND o.player_id <> f.player_id AND o.player_id = ANY(ARRAY(SELECT id FROM hub)) LIMIT 1)
       UNION
       SELECT association_id FROM many GROUP BY association_id HAVING count(DISTINCT player_id) > 1
     )

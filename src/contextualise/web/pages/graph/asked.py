@@ -32,17 +32,14 @@ class Asked:
         pairs += [("large", 1)] if chosen.is_large else []
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
-    def opening(self, topic_id: int) -> str:
-        """The graph with what a topic is connected to."""
-        return self.url(replace(self.wish, opened=self.wish.opened | {topic_id}))
+    def adding(self) -> str:
+        """The address of this graph up to one more field, `open=` or `hide=` with the id of a topic: made once for all topics."""
+        url = self.url()
+        return f"{url}{'&' if '?' in url else '?'}"
 
     def closing(self, topic_id: int) -> str:
         """The graph without what was opened from a topic."""
         return self.url(replace(self.wish, opened=self.wish.opened - {topic_id}))
-
-    def hiding(self, topic_id: int) -> str:
-        """The graph without a topic."""
-        return self.url(replace(self.wish, hidden=self.wish.hidden | {topic_id}))
 
     def showing(self, topic_id: int) -> str:
         """The graph with a topic that was hidden."""

@@ -94,6 +94,7 @@ class Draftsman:
         self._found = found
         self._asked = asked
         self._addresses = addresses
+        self._adding = asked.adding()
         self._captions: dict[int, GroupKey] = {}
         self._further: dict[int, GroupKey] = {}
         self._children = found.tree
@@ -171,9 +172,9 @@ class Draftsman:
             is_centre=is_centre,
             hidden=hidden,
             badge_x=n(spot.x + spot.side * (32 + width_of(label))),
-            open_url="" if is_centre or followed or not hidden else self._asked.opening(topic_id),
+            open_url="" if is_centre or followed or not hidden else f"{self._adding}open={topic_id}",
             close_url=self._asked.closing(topic_id) if topic_id in wish.opened else "",
-            hide_url="" if is_centre else self._asked.hiding(topic_id),
+            hide_url="" if is_centre else f"{self._adding}hide={topic_id}",
             centre_url="" if is_centre else self._addresses.plain_topic(node.slug) + "/graph" + self._addresses.query,
         )
 
