@@ -34,6 +34,7 @@ from contextualise.domain.notes import add_note
 from contextualise.domain.notices import notify
 from contextualise.domain.occurrences import add_occurrence
 from contextualise.domain.paths import save_path
+from contextualise.domain.reports import check_complaint, report_map
 from contextualise.domain.share_links import LinkFields, make_link
 from contextualise.domain.tags import add_tag
 from contextualise.domain.texts import put_content, save_text
@@ -66,6 +67,7 @@ _WATCHED = (
         "draft",
         "share_link",
         "map_invitation",
+        "report",
         "job",
     ),
 )
@@ -171,7 +173,10 @@ class Whole:
         await sharing.offer_ownership(session, other["id"], host, self.id_of("owner"))
         offer = await sharing.find_offer(await session.connection(), other["id"])
         assert offer is not None
+        complaint = check_complaint(address="", reason="law", words="", email="")
+        report = await report_map(session, self.maps["other"], None, complaint)
         return {
+            "admin/reports": f"{self.maps['other']}-{report}",
             "people": self.id_of("spare"),
             "invited": waiting.id,
             "join": (sharing.link_to_show(host.links, waiting) or "").removeprefix("/join/"),

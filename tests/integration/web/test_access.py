@@ -86,6 +86,12 @@ POST /admin/users/{user_id:int}/disabling                               admin
 POST /admin/users/{user_id:int}/enabling                                admin
 POST /admin/users/{user_id:int}/appointment                             admin
 POST /admin/users/{user_id:int}/dismissal                               admin
+GET  /admin/maps                                                        admin
+GET  /admin/reports                                                     admin
+GET  /admin/reports/{place:str}                                         admin
+POST /admin/reports/{place:str}                                         admin
+GET  /admin/audit                                                       admin
+GET  /admin/audit.csv                                                   admin
 GET  /admin/troubles                                                    admin
 POST /admin/troubles/{fingerprint:str}/forgetting                       admin
 
@@ -236,6 +242,8 @@ POST /maps/{ref:str}/drafts                                             map-edit
 
 GET  /maps/{ref:str}/edit                                               map-manage
 POST /maps/{ref:str}/edit                                               map-manage
+GET  /maps/{ref:str}/report                                             map-report
+POST /maps/{ref:str}/report                                             map-report
 GET  /maps/{ref:str}/people                                             map-members
 GET  /maps/{ref:str}/people/invited                                     map-manage
 POST /maps/{ref:str}/people/invited                                     map-manage
@@ -266,6 +274,7 @@ ROLES = {
     "map-own": frozenset({"owner"}),
     "map-members": READERS,  # but not those who only read what is published
     "map-leave": frozenset(MODES),
+    "map-report": frozenset(),  # but everybody, while the map is published
     "map-promote": frozenset({"admin"}),
     "map-restore": frozenset({"owner", "admin"}),
 }
@@ -334,6 +343,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/publication": {"published": "0"},
     "/people/invited": {"emails": "new-{topic_id}@example.org", "mode": "view"},
     "/people/{user_id:int}/mode": {"mode": "comment"},
+    "/maps/{ref:str}/report": {"reason": "law", "words": "About {topic_id}"},
+    "/admin/reports/{place:str}": {"way": "dismiss"},
     "/promotion": {"promoted": "1"},
 }
 UPLOAD = ("opera.xtm", b'<topicMap xmlns="http://www.topicmaps.org/xtm/" version="2.1"/>')
@@ -379,7 +390,7 @@ class Rule:
             return who in allowed[self.kind]
         if state == "trashed":
             return self.kind == "map-restore" and who in ROLES[self.kind]
-        if state == "published" and self.kind == "map-read":
+        if state == "published" and self.kind in ("map-read", "map-report"):
             return True
         return who in ROLES[self.kind]
 

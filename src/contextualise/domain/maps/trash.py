@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contextualise.domain import audit
 from contextualise.domain.maps.writing import begin, finish
 from contextualise.objects import ObjectStore
 from contextualise.repository import maps as repository
 from contextualise.repository.backups.lease import may_delete_objects
 from contextualise.repository.database import Database
+from contextualise.repository.journal import Journal
 from contextualise.repository.tables import TopicMap
 
 KEPT = timedelta(days=30)
@@ -18,14 +20,21 @@ async def trash_map(session: AsyncSession, map_id: int, user_id: int) -> int | N
     """Put the map in the trash; nothing of it is touched, so that it comes back whole. Returns the change, None when it was there."""
     journal = await begin(session, map_id)
     await journal.update(TopicMap, (TopicMap.id == map_id) & TopicMap.trashed_at.is_(None), trashed_at=datetime.now(UTC))
-    return await finish(journal, user_id, "map.trash", "")
+    return await _finish(journal, user_id, "map.trash")
 
 
 async def restore_map(session: AsyncSession, map_id: int, user_id: int) -> int | None:
     """Bring the map back from the trash, published if it was; returns the change, None when it was not in the trash."""
     journal = await begin(session, map_id)
     await journal.update(TopicMap, TopicMap.id == map_id, trashed_at=None)
-    return await finish(journal, user_id, "map.restore", "")
+    return await _finish(journal, user_id, "map.restore")
+
+
+async def _finish(journal: Journal, user_id: int, op: str) -> int | None:
+    change = await finish(journal, user_id, op, "")
+    if change is not None:
+        await audit.note(journal.session, user_id=user_id, action=op, map_id=journal.map_id)
+    return change
 
 
 async def purge_maps(database: Database, objects: ObjectStore, *, older_than: timedelta = KEPT) -> int:

@@ -11,7 +11,7 @@ from contextualise.domain.errors import Conflict, Invalid, NotFound
 from contextualise.domain.mail import Mailer
 from contextualise.domain.maps.writing import begin, finish
 from contextualise.domain.notices import notify
-from contextualise.domain.sharing.members import add_member, require_owned
+from contextualise.domain.sharing.members import add_member, log_change, require_owned
 from contextualise.domain.sharing.modes import OWN, is_more
 from contextualise.domain.sharing.owning import hand_over
 from contextualise.domain.sharing.tokens import hash_of, map_of
@@ -175,7 +175,7 @@ async def _join(journal: Journal, found: InvitationRow, user_id: int) -> None:
     person = await _person(session, user_id)
     await finish(journal, user_id, "member.add" if mode is None else "member.mode", person.name)
     detail = {"mode": found.mode, "invited": found.email, **({"from": mode} if mode else {})}
-    await audit.note(session, user_id=user_id, action="member.add", map_id=map_id, subject_id=user_id, detail=detail)
+    await log_change(session, map_id, user_id, "member.add", user_id, detail)
     for told in {owned.owner_id, found.created_by} - {None}:
         await notify(session, user_id=told or 0, kind="joined", map_id=map_id, by_user_id=user_id)
 

@@ -1,10 +1,14 @@
 """Members of a map: who they are, what each may do, letting them go, leaving."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain import audit
 from contextualise.domain.accounts import BEGINNING, Page, Place, searchable
 from contextualise.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from contextualise.domain.live import announce
 from contextualise.domain.maps.writing import begin, finish
 from contextualise.domain.notices import notify
 from contextualise.domain.sharing.modes import MAY, MODES
@@ -52,7 +56,7 @@ async def change_mode(session: AsyncSession, map_id: int, by: int, user_id: int,
     change = await finish(journal, by, "member.mode", person.name)
     if change is not None:
         detail = {"from": before, "to": mode}
-        await audit.note(session, user_id=by, action="member.mode", map_id=map_id, subject_id=user_id, detail=detail)
+        await log_change(session, map_id, by, "member.mode", user_id, detail)
         await notify(session, user_id=user_id, kind="role", map_id=map_id, by_user_id=by, detail={"may": MAY[mode]})
     return change
 
@@ -63,7 +67,7 @@ async def remove_member(session: AsyncSession, map_id: int, by: int, user_id: in
     mode, person = await _member(journal, user_id)
     await _take_out(journal, user_id)
     change = await finish(journal, by, "member.remove", person.name)
-    await audit.note(session, user_id=by, action="member.remove", map_id=map_id, subject_id=user_id, detail={"from": mode})
+    await log_change(session, map_id, by, "member.remove", user_id, {"from": mode})
     await _tell_removed(session, map_id, by, user_id)
     return change
 
@@ -79,13 +83,19 @@ async def leave_map(session: AsyncSession, map_id: int, user_id: int) -> None:
     mode, person = await _member(journal, user_id)
     await _take_out(journal, user_id)
     await finish(journal, user_id, "member.leave", person.name)
-    await audit.note(session, user_id=user_id, action="member.leave", map_id=map_id, subject_id=user_id, detail={"from": mode})
+    await log_change(session, map_id, user_id, "member.leave", user_id, {"from": mode})
     await notify(session, user_id=owned.owner_id, kind="left", map_id=map_id, by_user_id=user_id)
 
 
 async def add_member(journal: Journal, user_id: int, mode: str, *, by: int | None) -> None:
     """Write a member who is none yet."""
     await journal.insert(MapMember, user_id=user_id, mode=mode, added_by=by)
+
+
+async def log_change(session: AsyncSession, map_id: int, by: int | None, action: str, user_id: int, detail: Mapping[str, Any]) -> None:
+    """Log what was done about somebody's access to a map, and let open pages look at once whether they still may be open."""
+    await audit.note(session, user_id=by, action=action, map_id=map_id, subject_id=user_id, detail=detail)
+    await announce(session, map_id, "access")
 
 
 async def require_owned(session: AsyncConnection | AsyncSession, map_id: int) -> Owned:
@@ -118,7 +128,7 @@ async def _note_member(session: AsyncSession, map_id: int, by: int | None, befor
     user_id = (after or before or {})["user_id"]
     action = "member.remove" if after is None else "member.return" if before is None else "member.mode"
     detail = {"undo": True, "from": before and before["mode"], "to": after and after["mode"]}
-    await audit.note(session, user_id=by, action=action, map_id=map_id, subject_id=user_id, detail=detail)
+    await log_change(session, map_id, by, action, user_id, detail)
     if after is None:
         await _tell_removed(session, map_id, by, user_id)
     else:

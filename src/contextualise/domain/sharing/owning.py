@@ -2,11 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contextualise.domain import audit
 from contextualise.domain.errors import Conflict, NotFound
 from contextualise.domain.maps.writing import begin, finish
 from contextualise.domain.notices import notify
-from contextualise.domain.sharing.members import add_member, require_owned
+from contextualise.domain.sharing.members import add_member, log_change, require_owned
 from contextualise.repository import invitations, members
 from contextualise.repository.tables import MapMember, TopicMap
 
@@ -31,7 +30,7 @@ async def hand_over(session: AsyncSession, map_id: int, user_id: int, *, by: int
     await finish(journal, by, "member.own", person.name)
     await invitations.delete_offers(session, map_id)
     detail = {"from": owned.owner_name, "from_id": owned.owner_id}
-    await audit.note(session, user_id=by, action="member.own", map_id=map_id, subject_id=user_id, detail=detail)
+    await log_change(session, map_id, by, "member.own", user_id, detail)
     if by != user_id:
         await notify(session, user_id=user_id, kind="handed", map_id=map_id, by_user_id=by)
     elif keep_former:

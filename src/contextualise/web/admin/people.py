@@ -1,4 +1,4 @@
-"""The people of the site, for its administrators."""
+"""The people of the site."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -7,15 +7,17 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.domain import accounts
+from contextualise.domain import accounts, audit
 from contextualise.domain.accounts import LinkRow, Viewer
 from contextualise.domain.errors import Conflict, Invalid, NotFound
+from contextualise.domain.live import announce
+from contextualise.web.admin.showing import show_admin
 from contextualise.web.forms.posted import read_posted
 from contextualise.web.fresh_links import forget_link, fresh_link, show_link_at
 from contextualise.web.pages.admin import InvitationItem, PeoplePage
 from contextualise.web.paging import addresses, place_of, text_and_number
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import see_other, show
+from contextualise.web.shared.fragments import see_other
 from contextualise.web.shared.requests import AnyRequest, reading, require_admin, writing
 from contextualise.web.sign_in import FORM_BYTES
 
@@ -28,7 +30,8 @@ async def people(request: AnyRequest) -> Response[str]:
     """People by address, and invitations nobody has used yet."""
     async with reading(request) as connection:
         page = await _page(request, connection, await require_admin(request, connection))
-    return forget_link(request, show(request, "admin/people.html", page, block="people_list"))
+        shown = await show_admin(request, connection, "admin/people.html", page, block="people_list")
+    return forget_link(request, shown)
 
 
 @route("/admin/invitations", http_method=HttpMethod.POST, status_code=303, request_max_body_size=FORM_BYTES)
@@ -40,11 +43,13 @@ async def invite(request: AnyRequest) -> Response[str]:
         async with writing(request) as session:
             viewer = await require_admin(request, session)
             link = await accounts.invite(session, viewer.id, email=email, makes_admin=makes_admin)
+            whom, detail = email or "whoever has the link", {"as administrator": True} if makes_admin else None
+            await audit.note(session, user_id=viewer.id, action="account.invite", subject=whom, detail=detail)
     except Invalid as error:
         async with reading(request) as connection:
             viewer = await require_admin(request, connection)
             page = await _page(request, connection, viewer, email=email, makes_admin=makes_admin, errors=error.fields)
-        return show(request, "admin/people.html", page, status=422)
+            return await show_admin(request, connection, "admin/people.html", page, status=422)
     whom = f"for {email}" if email else "for one person"
     return show_link_at(
         request, _PEOPLE, f"/invitations/{link.token}", f"An invitation {whom}. It works once, for seven days; hand it over yourself."
@@ -55,8 +60,9 @@ async def invite(request: AnyRequest) -> Response[str]:
 async def withdraw_invitation(request: AnyRequest, reference: FromPath[str]) -> Response[str]:
     """Take an invitation back."""
     async with writing(request) as session:
-        await require_admin(request, session)
+        viewer = await require_admin(request, session)
         await accounts.revoke_invitation(session, reference)
+        await audit.note(session, user_id=viewer.id, action="account.uninvite", subject="somebody")
     return see_other(request, _PEOPLE, Flash("The invitation is withdrawn."))
 
 
@@ -67,6 +73,7 @@ async def make_reset_link(request: AnyRequest, user_id: FromPath[int]) -> Respon
         async with writing(request) as session:
             viewer = await require_admin(request, session)
             link = await accounts.make_reset(session, viewer.id, _number(user_id))
+            await audit.note(session, user_id=viewer.id, action="account.reset", subject_id=user_id)
     except Conflict as error:
         return see_other(request, _PEOPLE, Flash(str(error), "error"))
     return show_link_at(
@@ -81,13 +88,15 @@ async def make_reset_link(request: AnyRequest, user_id: FromPath[int]) -> Respon
 async def disable(request: AnyRequest, user_id: FromPath[int]) -> Response[str]:
     """Let the person no longer sign in."""
     undo = f"{_PEOPLE}/{user_id}/enabling"
-    return await _do(request, user_id, "{name} can no longer sign in.", accounts.disable_user, undo)
+    return await _do(request, user_id, "{name} can no longer sign in.", "account.disable", accounts.disable_user, undo)
 
 
 @route("/admin/users/{user_id:int}/enabling", http_method=HttpMethod.POST, status_code=303, request_max_body_size=FORM_BYTES)
 async def enable(request: AnyRequest, user_id: FromPath[int]) -> Response[str]:
     """Let the person sign in again."""
-    return await _do(request, user_id, "{name} can sign in again.", lambda session, _, person: accounts.enable_user(session, person))
+    return await _do(
+        request, user_id, "{name} can sign in again.", "account.enable", lambda session, _, person: accounts.enable_user(session, person)
+    )
 
 
 @route("/admin/users/{user_id:int}/appointment", http_method=HttpMethod.POST, status_code=303, request_max_body_size=FORM_BYTES)
@@ -95,7 +104,12 @@ async def make_admin(request: AnyRequest, user_id: FromPath[int]) -> Response[st
     """Make the person an administrator."""
     undo = f"{_PEOPLE}/{user_id}/dismissal"
     return await _do(
-        request, user_id, "{name} is an administrator now.", lambda session, _, person: accounts.make_admin(session, person), undo
+        request,
+        user_id,
+        "{name} is an administrator now.",
+        "account.appoint",
+        lambda session, _, person: accounts.make_admin(session, person),
+        undo,
     )
 
 
@@ -106,6 +120,8 @@ async def unmake_admin(request: AnyRequest, user_id: FromPath[int]) -> Response[
         async with writing(request) as session:
             viewer = await require_admin(request, session)
             name = await accounts.unmake_admin(session, _number(user_id))
+            await audit.note(session, user_id=viewer.id, action="account.dismiss", subject_id=user_id)
+            await announce(session, None, "access", user_id=user_id)
     except Conflict as error:
         return see_other(request, _PEOPLE, Flash(str(error), "error"))
     if viewer.id == user_id:
@@ -117,6 +133,7 @@ async def _do(
     request: AnyRequest,
     user_id: int,
     text: str,
+    action: str,
     deed: Callable[[AsyncSession, int, int], Awaitable[str]],
     undo_url: str | None = None,
 ) -> Response[str]:
@@ -125,6 +142,8 @@ async def _do(
         async with writing(request) as session:
             viewer = await require_admin(request, session)
             name = await deed(session, viewer.id, _number(user_id))
+            await audit.note(session, user_id=viewer.id, action=action, subject_id=user_id)
+            await announce(session, None, "access", user_id=user_id)
     except Conflict as error:
         return see_other(request, _PEOPLE, Flash(str(error), "error"))
     return see_other(request, _PEOPLE, Flash(text.format(name=name), undo_url=undo_url))

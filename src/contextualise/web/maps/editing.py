@@ -8,7 +8,8 @@ from litestar.params import FromPath
 
 from contextualise.domain import maps
 from contextualise.domain.access import Action
-from contextualise.domain.errors import Invalid
+from contextualise.domain.accounts import Viewer, require_confirmed
+from contextualise.domain.errors import Invalid, NotAllowed
 from contextualise.domain.maps import KEEP, LANGUAGES, PICTURE_BYTES, Keep, MapFields, OpenMap
 from contextualise.web.forms.maps import MapForm, read_upload
 from contextualise.web.forms.posted import read_posted
@@ -38,6 +39,7 @@ async def create_map(request: AnyRequest) -> Response[str]:
     form = MapForm.read(await read_posted(request))
     try:
         fields, picture = await _checked(request, form)
+        await _check_publishing(request, viewer, form.is_published)
     except Invalid as error:
         return show(request, "maps/new.html", _new_page(form, error.fields), status=422)
     async with writing(request) as session:
@@ -66,6 +68,7 @@ async def edit_map(request: AnyRequest, ref: FromPath[str]) -> Response[str]:
     form = MapForm.read(await read_posted(request))
     try:
         fields, picture = await _checked(request, form)
+        await _check_publishing(request, found.viewer, form.is_published and found.map.published_at is None)
     except Invalid as error:
         return show(request, "maps/edit.html", _edit_page(found, form, error.fields), status=422)
     async with writing(request) as session:
@@ -96,6 +99,16 @@ async def _checked(request: AnyRequest, form: MapForm) -> tuple[MapFields, bytes
     if errors or fields is None:
         raise Invalid(errors)
     return fields, picture
+
+
+async def _check_publishing(request: AnyRequest, viewer: Viewer | None, publishes: bool) -> None:
+    """Raise `Invalid` where the form publishes the map and the person may not publish yet."""
+    if publishes and viewer is not None:
+        try:
+            async with reading(request) as connection:
+                await require_confirmed(connection, parts_of(request).mailer, viewer.id)
+        except NotAllowed as error:
+            raise Invalid({"published": str(error)}) from error
 
 
 def _new_page(form: MapForm | None = None, errors: Mapping[str, str] | None = None) -> MapFormPage:

@@ -1,0 +1,7 @@
+"""Looking after the site: its people, its published maps, readers' reports, the log."""
+
+from litestar.types import ControllerRouterHandler
+
+from contextualise.web.admin import log, maps, people, reports
+
+ROUTES: list[ControllerRouterHandler] = [*people.ROUTES, *maps.ROUTES, *reports.ROUTES, *log.ROUTES]
