@@ -58,12 +58,29 @@ function forget(id) {
   notes.delete(id);
 }
 
+/* A part that the page did not have, after the part that it follows. */
+function add(part) {
+  const before = part.previousElementSibling?.id && document.getElementById(part.previousElementSibling.id);
+  if (!before) return 0;
+  const place = document.createElement("div");
+  before.after(place);
+  put(place, part);
+  return 1;
+}
+
 async function take(fresh, who, isMine) {
   let taken = 0;
+  for (const id of sent.keys()) {
+    const old = document.getElementById(id);
+    if (!old || fresh.getElementById(id) || isHeld(old)) continue;
+    old.remove();
+    sent.delete(id);
+  }
   for (const part of parts(fresh)) {
     const { id, outerHTML } = part;
     const old = document.getElementById(id);
-    if (!old || sent.get(id) === outerHTML) forget(id);
+    if (!old) taken += add(part);
+    else if (sent.get(id) === outerHTML) forget(id);
     else if (swapped.has(id) && looks(old) === looks(part)) sent.set(id, outerHTML);
     else if (!isHeld(old)) {
       put(old, part);
@@ -83,21 +100,23 @@ async function take(fresh, who, isMine) {
 /* Asking for the page */
 
 const waiting = [];
-let changes = 0;
+let changes = 0, askedAt = 0;
 
 function look(told) {
   waiting.push(told);
   if (waiting.length > 1) return;
-  // Readers of one page do not all ask at the same moment.
+  // Readers of one page do not all ask at the same moment, and none of them all the time.
+  const pause = Math.max(150, askedAt + 3000 - Date.now()) + Math.random() * (told.spread ?? 500);
   setTimeout(async () => {
     const all = waiting.splice(0);
     const until = latest;
+    askedAt = Date.now();
     try {
       if (!isOver && !isLeaving && await ask(all)) version = until;
     } catch {
       // Not reached: then the stream breaks too, and both are tried again.
     }
-  }, 150 + Math.random() * (told.spread ?? 500));
+  }, pause);
 }
 
 async function ask(all) {
@@ -182,7 +201,8 @@ async function open() {
   on("closed", end);
   on("news", (data) => {
     const detail = JSON.parse(data);
-    document.dispatchEvent(new CustomEvent(`live:${detail.kind}`, { detail }));
+    // Whoever sees to it by itself prevents that the page does.
+    if (document.dispatchEvent(new CustomEvent(`live:${detail.kind}`, { detail, cancelable: true }))) look(detail);
   });
   source.addEventListener("error", broken);
 }
@@ -203,12 +223,13 @@ async function broken() {
   close();
   failures += 1;
   tell("people", "");
-  if (failures > 2 && navigator.onLine) tell("lost", true);
   later(Math.min(60000, 1000 * 2 ** failures));
   // A stream does not say why it was refused; the page at its address does.
   const answer = await fetch(page.dataset.follows, { headers: { Accept: "text/html" } }).catch(() => null);
   if (answer?.redirected) end("session");
   else if (answer?.status === 404) end("access");
+  else if (failures > 2 && !answer?.ok && navigator.onLine) tell("lost", true);
+  else if (failures > 2) look({});
 }
 
 if (page) {
@@ -217,7 +238,7 @@ if (page) {
     const region = event.target.closest?.(PART);
     if (region && event.detail.task?.target) {
       swapped.add(region.id);
-      if (!isHeld(region)) forget(region.id);
+      if (region === event.target || !isHeld(region)) forget(region.id);
     }
     const written = part && document.getElementById(part);
     if (part && !(written && isTyped(written))) write("");

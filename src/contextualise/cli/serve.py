@@ -22,6 +22,8 @@ from contextualise.settings import Settings, SettingsError, load_settings
 
 # How often the database is looked at; a dead worker is noticed at once, by its signal.
 LOOK_EVERY = 1.0
+# For so long what is sent may stay unanswered.
+GONE_AFTER_MS = 60_000
 
 
 class Teller:
@@ -158,6 +160,9 @@ def listening_socket(host: str, port: int) -> Iterator[socket.socket]:
         raise stop_with(f"HOST: {host!r} is not an address of this machine ({error.strerror})", 2) from error
     with socket.socket(family, kind, protocol) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # A laptop that was closed says nothing: its open page is gone after a minute, and not after a quarter of an hour.
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_AFTER_MS)
         try:
             listening.bind(address)
             listening.listen(2048)

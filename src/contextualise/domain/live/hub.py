@@ -36,6 +36,11 @@ class Hub:
         """How many streams are open."""
         return self._count
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no further stream is taken."""
+        return self._is_closing or self._count >= MOST_STREAMS
+
     def count_of(self, map_id: int) -> int:
         """How many of them follow the map."""
         return len(self._streams.get(map_id, ()))
@@ -43,7 +48,7 @@ class Hub:
     @asynccontextmanager
     async def joined(self, stream: Stream) -> AsyncIterator[None]:
         """From the beginning of the block on the stream misses nothing; raises `TooManyStreams`."""
-        if self._count >= MOST_STREAMS or self._is_closing:
+        if self.is_full:
             raise TooManyStreams
         self._start()
         self._streams[stream.map_id].add(stream)

@@ -40,7 +40,7 @@ def event_of(request: AnyRequest, message: Message, found: OpenMap, stream: Stre
             return _event("change", json.dumps({**told, "spread": _spread(request, stream)}))
         return _event("news", json.dumps({"kind": message.kind, **told}))
     if isinstance(message, People):
-        return _event("presence", _people(request, message.here))
+        return _event("presence", _people(request, found, message.here))
     return CATCH_UP
 
 
@@ -58,6 +58,6 @@ def _spread(request: AnyRequest, stream: Stream) -> int:
     return min(_LONGEST_SPREAD, parts_of(request).hub.count_of(stream.map_id) * _SPREAD)
 
 
-def _people(request: AnyRequest, here: tuple[Here, ...]) -> str:
+def _people(request: AnyRequest, found: OpenMap, here: tuple[Here, ...]) -> str:
     people: tuple[Person, ...] = people_of(here)
-    return parts_of(request).templates.render("live/_people.html", {"people": people})
+    return parts_of(request).templates.render("live/_people.html", {"people": people, "url": f"/maps/{found.map.ref}/live"})

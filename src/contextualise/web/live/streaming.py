@@ -39,6 +39,8 @@ async def live(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     stream = Stream(found.map.id, topic_id, person_id=found.viewer.id if found.viewer else None, user_id=member_id(found))
     if request.method == HttpMethod.HEAD:
         return Response(None, media_type=EVENTS, headers=_HEADERS)
+    if parts_of(request).hub.is_full:
+        return Response(None, status_code=503, media_type=EVENTS, headers={**_HEADERS, "Retry-After": "30"})
     since = asked_number(request.query_params.get("since"))
     return StreamResponse(_events(request, ref, stream, since), media_type=EVENTS, headers=_HEADERS)
 
