@@ -92,7 +92,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True, noticing: Noticing
         after_response=keep_session,
         exception_handlers=HANDLERS,
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=1, minimum_size=1500, exclude=["/static/", "/files/", "/live$"]
+            backend="gzip", gzip_compress_level=1, minimum_size=1500, exclude=["/static/", "/files/", "/live$", "[.]zip$"]
         ),
         # A form is a little larger than the file in it; each route checks its own limit on the file.
         request_max_body_size=max(settings.max_upload_mb, settings.max_import_mb) * 1_000_000 + 1_000_000,

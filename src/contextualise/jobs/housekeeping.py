@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from contextualise.domain.accounts import forget_expired
 from contextualise.domain.collecting import YOUNG, collect
 from contextualise.domain.history import purge_trash
+from contextualise.domain.leaving import purge_all_left
+from contextualise.domain.mail import forget_old_mail
 from contextualise.domain.maps import purge_maps
 from contextualise.domain.notices import forget_old_notices
 from contextualise.domain.writing_drafts import forget_old_drafts
@@ -39,17 +41,22 @@ async def keep_house(database: Database, objects: ObjectStore) -> None:
 
 
 async def tidy_up(database: Database, objects: ObjectStore, *, objects_older_than: timedelta = YOUNG) -> None:
-    """Forget ended sessions, links, jobs, drafts and notices; delete for good what was in the trash for 30 days, and objects no row names."""
+    """Forget what has ended: sessions, links, jobs, drafts, notices, mail.
+
+    Delete for good what was in the trash for 30 days, what those who left have left behind, and objects no row names.
+    """
     async with database.writing() as session:
         await forget_expired(session)
         await forget_old_drafts(session)
         await forget_old_notices(session)
         await queue.forget_old_jobs(session, KEEP_JOBS_DAYS)
+        await forget_old_mail(session)
     emptied = 1
     while emptied:
         async with database.writing() as session:
             emptied = await purge_trash(session, limit=_BATCH)
     await purge_maps(database, objects)
+    await purge_all_left(database, objects)
     collected = await collect(database, objects, older_than=objects_older_than)
     if collected.objects:
         log.info("objects collected", objects=collected.objects, bytes=collected.bytes)

@@ -8,8 +8,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from contextualise.domain.content import EXAMINE, examine_forgotten
 from contextualise.domain.errors import DomainError
+from contextualise.domain.leaving import LEAVING
 from contextualise.jobs.examining import examine_pictures
 from contextualise.jobs.importing import import_upload
+from contextualise.jobs.leaving import purge_maps_of
 from contextualise.jobs.work import Outcome, Running, Stores
 from contextualise.objects import ObjectStore, StoreUnavailable
 from contextualise.repository import jobs as queue
@@ -20,11 +22,11 @@ log = structlog.get_logger()
 LOOK_EVERY_SECONDS = 0.5
 PUT_OFF_SECONDS = 30
 
-KINDS: dict[str, Callable[[Running], Awaitable[Outcome]]] = {"import": import_upload, EXAMINE: examine_pictures}
+KINDS: dict[str, Callable[[Running], Awaitable[Outcome]]] = {"import": import_upload, EXAMINE: examine_pictures, LEAVING: purge_maps_of}
 # An import of minutes must not hold up pictures, which are waited for on a page.
-LANES: tuple[Collection[str], ...] = (("import",), (EXAMINE,))
+LANES: tuple[Collection[str], ...] = (("import",), (EXAMINE, LEAVING))
 # Safe to begin again, and asked for by nobody who would look at its failure.
-PATIENT = frozenset({EXAMINE})
+PATIENT = frozenset({EXAMINE, LEAVING})
 
 
 async def run_jobs(database: Database, objects: ObjectStore, stores: Stores) -> None:

@@ -59,6 +59,9 @@ POST /account/name                                                      signed-i
 POST /account/password                                                  signed-in
 POST /account/address                                                   signed-in
 POST /account/confirmation                                              signed-in
+GET  /account/deletion                                                  signed-in
+POST /account/deletion                                                  signed-in
+GET  /account/export.zip                                                signed-in
 POST /account/invitations                                               signed-in
 POST /account/sessions/closing                                          signed-in
 POST /account/sessions/{session_id:int}/closing                         own
@@ -146,6 +149,19 @@ GET  /maps/{ref:str}/live                                               map-read
 POST /maps/{ref:str}/live/editing                                       map-edit
 GET  /maps/{ref:str}/shortcuts                                          map-read
 GET  /maps/{ref:str}/references                                         map-read
+
+GET  /maps/{ref:str}/comments                                           map-members
+GET  /maps/{ref:str}/comments/people                                    map-members
+GET  /maps/{ref:str}/comments/about/{construct_id:int}                  map-members
+POST /maps/{ref:str}/comments/about/{construct_id:int}                  map-comment
+GET  /maps/{ref:str}/comments/{comment_id:int}                          map-members
+POST /maps/{ref:str}/comments/{comment_id:int}                          map-comment
+GET  /maps/{ref:str}/comments/{comment_id:int}/edit                     map-own
+POST /maps/{ref:str}/comments/{comment_id:int}/edit                     map-own
+GET  /maps/{ref:str}/comments/{comment_id:int}/removal                  map-manage
+POST /maps/{ref:str}/comments/{comment_id:int}/removal                  map-manage
+POST /maps/{ref:str}/comments/{comment_id:int}/resolution               map-edit
+GET  /maps/{ref:str}/topics/{slug:str}/comments                         map-members
 
 GET  /maps/{ref:str}/notes                                              map-edit
 POST /maps/{ref:str}/notes                                              map-edit
@@ -238,7 +254,7 @@ GET  /maps/{ref:str}/details/{detail_id:int}/edit                       map-edit
 POST /maps/{ref:str}/details/{detail_id:int}/edit                       map-edit
 POST /maps/{ref:str}/details/{detail_id:int}/removal                    map-edit
 
-POST /maps/{ref:str}/drafts                                             map-edit
+POST /maps/{ref:str}/drafts                                             map-comment
 
 GET  /maps/{ref:str}/edit                                               map-manage
 POST /maps/{ref:str}/edit                                               map-manage
@@ -269,6 +285,7 @@ EVERYBODY = frozenset(PEOPLE)
 READERS = frozenset({"viewer", "commenter", "editor", "owner", "admin"})
 ROLES = {
     "map-read": READERS,
+    "map-comment": frozenset({"commenter", "editor", "owner"}),
     "map-edit": frozenset({"editor", "owner"}),
     "map-manage": frozenset({"owner", "admin"}),
     "map-own": frozenset({"owner"}),
@@ -296,6 +313,10 @@ FORMS: dict[str, dict[str, str]] = {
     "/address/edit": {"slug": "moved-{topic_id}"},
     "/identifiers/new": {"kind": "1", "iri": "https://example.org/new/{topic_id}"},
     "/identifiers/removal": {"kind": "1", "iri": "{iri}"},
+    "/comments/about/{construct_id:int}": {"text": "Is this so? {topic_id}"},
+    "/comments/{comment_id:int}": {"text": "It is. {topic_id}"},
+    "/comments/{comment_id:int}/edit": {"text": "Is it? {topic_id}"},
+    "/comments/{comment_id:int}/resolution": {"resolved": "1"},
     "/notes": {"text": "A note {topic_id}"},
     "/notes/new": {"text": "A note {topic_id}"},
     "/notes/{note_id:int}/edit": {"text": "Another note {topic_id}", "expected": "{note_digest}"},

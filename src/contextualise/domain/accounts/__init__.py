@@ -1,5 +1,6 @@
 """People, sessions, one-time links, and limits on trying."""
 
+from contextualise.domain.accounts import letters
 from contextualise.domain.accounts.addresses import check_email, email_key
 from contextualise.domain.accounts.browsers import describe_browser
 from contextualise.domain.accounts.confirming import ask_confirmation, confirm, find_confirmation, send_confirmation
@@ -37,6 +38,7 @@ from contextualise.domain.accounts.people import (
     disable_user,
     enable_user,
     has_people,
+    keep_an_admin,
     list_people,
     make_admin,
     rename_user,
@@ -106,6 +108,8 @@ __all__ = [
     "invitation_reference",
     "invite",
     "is_confirmed",
+    "keep_an_admin",
+    "letters",
     "list_invitations",
     "list_people",
     "list_sessions",

@@ -156,6 +156,12 @@ async def unmake_admin(session: AsyncSession, user_id: int) -> str:
     return person.name
 
 
+async def keep_an_admin(session: AsyncSession, user_id: int) -> None:
+    """Raise `Conflict` when the person is the last administrator; nobody becomes or ceases to be one until the transaction ends."""
+    await repository.lock_people(session)
+    await _keep_an_admin(session, await _person(session, user_id))
+
+
 async def _keep_an_admin(session: AsyncSession, person: User) -> None:
     if person.is_admin and person.disabled_at is None and not await repository.count_other_admins(session, person.id):
         raise Conflict("This is the last administrator; make somebody else one first.")

@@ -2,7 +2,7 @@
 
 from contextualise.domain.mail.mailer import Mailer
 from contextualise.domain.mail.messages import compose, recipient_of
-from contextualise.domain.mail.sending import MOST_ATTEMPTS, PAUSES, Outcome, Way, send_next
+from contextualise.domain.mail.sending import MOST_ATTEMPTS, PAUSES, Outcome, Way, forget_old_mail, send_next
 from contextualise.domain.mail.transport import Refused, Server, Transport, Unreachable
 from contextualise.repository.mail import MailRow
 
@@ -18,6 +18,7 @@ __all__ = [
     "Unreachable",
     "Way",
     "compose",
+    "forget_old_mail",
     "recipient_of",
     "send_next",
 ]

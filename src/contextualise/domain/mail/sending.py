@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from contextualise.domain.mail.messages import compose, recipient_of
 from contextualise.domain.mail.transport import Refused, Transport, Unreachable
 from contextualise.repository import mail as repository
@@ -46,6 +48,11 @@ async def send_next(database: Database, transport: Transport) -> Outcome | None:
             case "later":
                 await repository.put_off(session, row, outcome.problem, PAUSES[min(row.attempts, len(PAUSES)) - 1])
     return outcome
+
+
+async def forget_old_mail(session: AsyncSession) -> None:
+    """Delete what was sent a week ago and what was given up a month ago."""
+    await repository.forget_mail(session, sent_days=7, failed_days=30)
 
 
 async def _send(transport: Transport, row: repository.MailRow) -> Outcome:

@@ -80,7 +80,7 @@ async def find_user(session: AsyncSession, user_id: int) -> User | None:
 
 async def count_users(session: AsyncSession | AsyncConnection) -> int:
     """How many accounts there are, disabled ones too."""
-    return (await session.execute(select(func.count()).select_from(User))).scalar_one()
+    return (await session.execute(select(func.count()).where(User.left_at.is_(None)))).scalar_one()
 
 
 async def lock_people(session: AsyncSession) -> None:
@@ -99,6 +99,7 @@ async def list_people(connection: AsyncConnection, place: Place, *, search: str 
     seen = select(func.max(UserSession.last_seen_at)).where(UserSession.user_id == User.id).correlate(User).scalar_subquery()
     maps = select(func.count()).where(TopicMap.owner_id == User.id, TopicMap.trashed_at.is_(None)).correlate(User).scalar_subquery()
     statement = select(User.id, User.email, User.email_key, User.name, User.is_admin, User.disabled_at, User.created_at, seen, maps)
+    statement = statement.where(User.left_at.is_(None))
     if search:
         statement = statement.where(or_(User.email.icontains(search, autoescape=True), User.name.icontains(search, autoescape=True)))
     return await read_page(

@@ -1,11 +1,13 @@
 """The fields of forms about accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contextualise.web.forms.posted import Posted
 
 # Longer than anything that can be accepted; what is beyond is not even shown again.
 _MAX = 1100
+_HEIR = "heir-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,18 @@ class RecoveryForm:
     def read(cls, posted: Posted) -> "RecoveryForm":
         """The form as posted."""
         return cls(posted.text("email")[:_MAX].strip())
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingForm:
+    """The password of somebody who leaves, and who gets which map: numbers of maps to numbers of people."""
+
+    password: str
+    heirs: Mapping[int, int]
+
+    @classmethod
+    def read(cls, posted: Posted) -> "LeavingForm":
+        """The form as posted; what is no number is no heir."""
+        chosen = ((name.removeprefix(_HEIR), posted.number(name)) for name in posted.names() if name.startswith(_HEIR))
+        heirs = {int(map_id): heir for map_id, heir in chosen if heir and map_id.isascii() and map_id.isdigit() and len(map_id) < 19}
+        return cls(posted.text("password")[: 2 * _MAX], heirs)

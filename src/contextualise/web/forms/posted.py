@@ -1,7 +1,7 @@
 """Posted fields as plain text, whatever was really sent."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from urllib.parse import parse_qsl
 
 from litestar.datastructures import FormMultiDict
@@ -35,6 +35,10 @@ class Posted:
     def has(self, name: str) -> bool:
         """Whether the field was sent with any value: a ticked box, a pressed button."""
         return any(self.texts(name))
+
+    def names(self) -> Collection[str]:
+        """The names of the fields that were sent."""
+        return self._fields.keys()
 
     def number(self, name: str) -> int | None:
         """The field as the number of a construct; None when it is not one."""

@@ -104,3 +104,37 @@ class AccountPage:
     def errors_of(self, form: str) -> Mapping[str, str]:
         """What is wrong with a form; nothing for the others."""
         return self.errors.get(form, {})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMapItem:
+    """A map of the person who leaves, and those who could have it; `url` None: it is in the trash."""
+
+    id: int
+    title: str
+    url: str | None
+    topic_count: int
+    is_published: bool
+    members: Sequence[tuple[int, str]]
+    heir: int | None = None
+
+    @property
+    def field(self) -> str:
+        """The name of the field in which an heir is chosen."""
+        return f"heir-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingPage:
+    """The form that deletes an account."""
+
+    email: str
+    maps: Sequence[OwnMapItem]
+    has_more: bool
+    sends_mail: bool
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def doomed(self) -> int:
+        """How many maps go with the account as the form stands."""
+        return sum(item.heir is None for item in self.maps)
