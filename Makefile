@@ -1,6 +1,6 @@
 # Two commands are all the set-up there is: `make run` and `make test`. Both need nothing but Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench audit licences lock settings-table screenshots secrets container-test clean setup setup-dev
+.PHONY: help run test lint bench soak audit licences lock settings-table screenshots secrets container-test clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -22,6 +22,9 @@ lint: setup-dev ## Only the checks of the code: format, rules, types, direction 
 
 bench: setup-dev ## Measure how fast pages are, at 1,000 to 1,000,000 topics
 	@$(BIN)/python -m tests.bench
+
+soak: setup-dev ## Hours of a hard life in minutes: kills while people write, a hundred thousand odd requests
+	@$(BIN)/python -m tests.soak
 
 audit: setup-dev ## Look for known weaknesses in the packages used
 	@$(BIN)/python scripts/audit.py
