@@ -25,7 +25,7 @@ from structlog.typing import EventDict
 
 from contextualise.app import create_app
 from contextualise.domain import accounts, sharing
-from contextualise.domain.accounts import Browser
+from contextualise.domain.accounts import Browser, links
 from contextualise.domain.associations import create_association
 from contextualise.domain.base_topics import base_ids
 from contextualise.domain.maps import check_fields, create_map, edit_map, keep_picture, prepare_picture
@@ -42,6 +42,7 @@ from contextualise.domain.topics import add_identifier, create_topic
 from contextualise.repository import jobs, troubles
 from contextualise.repository.database import Database
 from contextualise.repository.tables import Content, MapMember, Occurrence, Topic, TopicMap
+from contextualise.repository.mail import add_mail
 from contextualise.settings import load_settings
 from contextualise.web.notices import stop_path
 from tests.web import Client, Person, Site
@@ -193,7 +194,13 @@ class Whole:
             await troubles.add(session, trouble, "Error", "", moment, moment, 1)
             invitations = await accounts.list_invitations(await session.connection())
         invitation = accounts.invitation_reference(invitations[0])
-        return {**self.fixed, "maps": f"{self.maps[state]}-italian-opera", "admin/invitations": invitation, "admin/troubles": trouble, **made}
+        return {
+            **self.fixed,
+            "maps": f"{self.maps[state]}-italian-opera",
+            "admin/invitations": invitation,
+            "admin/troubles": trouble,
+            **made,
+        }
 
     async def _topic(self, session: AsyncSession, state: str) -> dict[str, Any]:
         place = (session, self.maps[state], self.id_of("owner"))
@@ -344,10 +351,28 @@ async def settle(whole: Whole) -> None:
             "notices": await _notice(session, owner),
         }
 
+            **await _mailed(session, spare),
 
 async def _notice(session: AsyncSession, user_id: int) -> int:
     await notify(session, user_id=user_id, kind="removed", detail={"title": "Italian opera"})
     return int((await session.execute(text("SELECT max(id) FROM notice"))).scalar_one())
+
+
+async def _comment(session: AsyncSession, map_id: int, topic_id: int, user_id: int) -> int:
+    words = {"body": "Is it?", "html": "<p>Is it?</p>"}
+    return await insert_thread(session, map_id, user_id, construct_id=topic_id, topic_id=topic_id, kind="topic", quote="Tosca", **words)
+
+
+async def _mailed(session: AsyncSession, person: Person) -> dict[str, Any]:
+    """What came to the person by mail, and a mail that waits."""
+    row = await add_mail(session, recipient=person.email, subject="Hello", body="Hello")
+    purposes = {"confirmations": "confirm", "addresses": "address", "returns": "return"}
+    about = {"confirm": person.email, "address": f"new-{person.email}", "return": f"old-{person.email}"}
+    made = {
+        step: (await links.make_link(session, purpose, 1, user_id=person.id, email=about[purpose], created_by=None)).token
+        for step, purpose in purposes.items()
+    }
+    return {**made, "admin/mail": row}
 
 
 async def _file(session: AsyncSession, site: Site, map_id: int, topic_id: int, type_id: int) -> None:

@@ -97,8 +97,11 @@ async def put_off(session: AsyncSession, row: MailRow, problem: str, seconds: in
     await session.execute(update(OutgoingMail).where(*_ours(row)).values(run_after=later, locked_until=None, problem=problem))
 
 
-async def try_again(session: AsyncSession, mail_id: int) -> bool:
-    """Let a mail that waits or was given up be sent now, with all its tries before it; False when there is none or it is being sent."""
+async def try_again(session: AsyncSession, mail_id: int) -> str | None:
+    """Let a mail that waits or was given up be sent now, with all its tries before it; returns the recipient.
+
+    None when there is no such mail, or it is sent, or is being sent.
+    """
     statement = (
         update(OutgoingMail)
         .where(
@@ -107,9 +110,9 @@ async def try_again(session: AsyncSession, mail_id: int) -> bool:
             or_(OutgoingMail.locked_until.is_(None), OutgoingMail.locked_until < func.now()),
         )
         .values(failed_at=None, run_after=func.now(), attempts=0, problem="", locked_until=None)
-        .returning(OutgoingMail.id)
+        .returning(OutgoingMail.recipient)
     )
-    return (await session.execute(statement)).scalar_one_or_none() is not None
+    return (await session.execute(statement)).scalar_one_or_none()
 
 
 async def list_mail(connection: AsyncConnection, place: Place, *, limit: int) -> Page[MailRow]:

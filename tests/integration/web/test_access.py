@@ -83,6 +83,9 @@ POST /drafts/removal                                                    signed-i
 
 GET  /admin/users                                                       admin
 POST /admin/invitations                                                 admin
+GET  /admin/mail                                                        admin
+POST /admin/mail/test                                                   admin
+POST /admin/mail/{mail_id:int}/retry                                    admin
 POST /admin/invitations/{reference:str}/withdrawal                      admin
 POST /admin/users/{user_id:int}/reset-link                              admin
 POST /admin/users/{user_id:int}/disabling                               admin

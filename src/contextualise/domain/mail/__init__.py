@@ -2,7 +2,7 @@
 
 from contextualise.domain.mail.mailer import Mailer
 from contextualise.domain.mail.messages import compose, recipient_of
-from contextualise.domain.mail.sending import MOST_ATTEMPTS, PAUSES, Outcome, Way, forget_old_mail, send_next
+from contextualise.domain.mail.sending import MOST_ATTEMPTS, PAUSES, Outcome, Way, forget_old_mail, list_unsent, send_next, try_again
 from contextualise.domain.mail.transport import Refused, Server, Transport, Unreachable
 from contextualise.repository.mail import MailRow
 
@@ -19,6 +19,8 @@ __all__ = [
     "Way",
     "compose",
     "forget_old_mail",
+    "list_unsent",
     "recipient_of",
     "send_next",
+    "try_again",
 ]

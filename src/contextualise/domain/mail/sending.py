@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.mail.messages import compose, recipient_of
 from contextualise.domain.mail.transport import Refused, Transport, Unreachable
 from contextualise.repository import mail as repository
+from contextualise.repository.accounts import Page, Place
 from contextualise.repository.database import Database
 
 # After so many seconds each, then always after the last: a greylisting server lets a mail pass after some minutes, a broken one is
 # mended within hours.
 PAUSES = (60, 300, 900, 1800, 3600, 7200, 14_400, 21_600)
+PAGE = 50
 MOST_ATTEMPTS = len(PAUSES) + 10  # three days
 
 Way = Literal["sent", "later", "failed"]
@@ -48,6 +50,16 @@ async def send_next(database: Database, transport: Transport) -> Outcome | None:
             case "later":
                 await repository.put_off(session, row, outcome.problem, PAUSES[min(row.attempts, len(PAUSES)) - 1])
     return outcome
+
+
+async def list_unsent(connection: AsyncConnection, place: Place) -> Page[repository.MailRow]:
+    """A page of the mail that waits or was given up, the youngest first."""
+    return await repository.list_mail(connection, place, limit=PAGE)
+
+
+async def try_again(session: AsyncSession, mail_id: int) -> str | None:
+    """Let one mail be sent now; returns its recipient, None when it is sent or being sent or there is none."""
+    return await repository.try_again(session, mail_id)
 
 
 async def forget_old_mail(session: AsyncSession) -> None:

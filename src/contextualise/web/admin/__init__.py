@@ -2,6 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-from contextualise.web.admin import log, maps, people, reports
+from contextualise.web.admin import log, mail, maps, people, reports
 
-ROUTES: list[ControllerRouterHandler] = [*people.ROUTES, *maps.ROUTES, *reports.ROUTES, *log.ROUTES]
+ROUTES: list[ControllerRouterHandler] = [*people.ROUTES, *maps.ROUTES, *reports.ROUTES, *log.ROUTES, *mail.ROUTES]
