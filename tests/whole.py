@@ -40,9 +40,10 @@ from contextualise.domain.tags import add_tag
 from contextualise.domain.texts import put_content, save_text
 from contextualise.domain.topics import add_identifier, create_topic
 from contextualise.repository import jobs, troubles
+from contextualise.repository.comments.writing import insert_thread
 from contextualise.repository.database import Database
-from contextualise.repository.tables import Content, MapMember, Occurrence, Topic, TopicMap
 from contextualise.repository.mail import add_mail
+from contextualise.repository.tables import Content, MapMember, Occurrence, Topic, TopicMap
 from contextualise.settings import load_settings
 from contextualise.web.notices import stop_path
 from tests.web import Client, Person, Site
@@ -65,6 +66,8 @@ _WATCHED = (
         "reification",
         "change",
         "change_topic",
+        "comment",
+        "comment_mention",
         "draft",
         "share_link",
         "map_invitation",
@@ -264,6 +267,8 @@ class Whole:
             "tagged": f"tag-{number}",
             "paths": path_row.slug,
             "names": name.construct_id,
+            "about": topic,
+            "comments": await _comment(session, self.maps[state], topic, self.id_of("owner")),
             "share-links": shared,
             "s": f"{self.maps[state]}-{'x' * 24}",
             "changes": name.change_id,
@@ -346,16 +351,11 @@ async def settle(whole: Whole) -> None:
             "admin/users": spare.id,
             "invitations": invitation.token,
             "reset": reset.token,
+            **await _mailed(session, spare),
             "static": site.parts.assets.digest,
             "mail": stop_path(site.parts.signer, spare.id).rpartition("/")[2],
             "notices": await _notice(session, owner),
         }
-
-            **await _mailed(session, spare),
-
-async def _notice(session: AsyncSession, user_id: int) -> int:
-    await notify(session, user_id=user_id, kind="removed", detail={"title": "Italian opera"})
-    return int((await session.execute(text("SELECT max(id) FROM notice"))).scalar_one())
 
 
 async def _comment(session: AsyncSession, map_id: int, topic_id: int, user_id: int) -> int:
@@ -373,6 +373,11 @@ async def _mailed(session: AsyncSession, person: Person) -> dict[str, Any]:
         for step, purpose in purposes.items()
     }
     return {**made, "admin/mail": row}
+
+
+async def _notice(session: AsyncSession, user_id: int) -> int:
+    await notify(session, user_id=user_id, kind="removed", detail={"title": "Italian opera"})
+    return int((await session.execute(text("SELECT max(id) FROM notice"))).scalar_one())
 
 
 async def _file(session: AsyncSession, site: Site, map_id: int, topic_id: int, type_id: int) -> None:
