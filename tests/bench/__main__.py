@@ -17,6 +17,7 @@ from contextualise.domain.accounts import Browser, create_user, open_session
 from contextualise.repository.database import Database
 from contextualise.repository.migrate import upgrade
 from tests.bench.content import measure_content
+from tests.bench.explaining import explain
 from tests.bench.live import measure_live
 from tests.bench.load import Figures, drive, find_wrk, resident_megabytes
 from tests.bench.search import search
@@ -36,6 +37,7 @@ def main() -> None:
     find_wrk()
     RESULTS.mkdir(exist_ok=True)
     rows: list[dict[str, object]] = []
+    explained: list[dict[str, object]] = []
     print(f"{'topics':>9} {'page':<16} {'req/s':>7} {'p50 ms':>7} {'p99 ms':>7} {'stmts':>6} {'bytes':>7} {'MB':>5} {'of base':>8}")
     with postgres_url() as postgres:
         for size in SIZES:
@@ -45,8 +47,10 @@ def main() -> None:
                 token, seeded = asyncio.run(prepare(url, size))
                 print(f"{size:>9} seeded in {time.perf_counter() - started:.0f} s", flush=True)
                 rows += measure(url, seeded, token)
+                explained += explain(url, seeded)
         (RESULTS / "live.json").write_text(json.dumps(measure_live(postgres), indent=1))
         (RESULTS / "content.json").write_text(json.dumps(measure_content(postgres), indent=1))
+    (RESULTS / "statements.json").write_text(json.dumps(explained, indent=1))
     (RESULTS / "pages.json").write_text(json.dumps(rows, indent=1))
 
 
@@ -77,7 +81,10 @@ def measure(url: str, seeded: Seeded, token: str) -> list[dict[str, object]]:
             ("index", [f"{path}/topics"], {}),
             ("index, last page", [f"{path}/topics?last=1"], {}),
             ("graph of a leaf", [f"{path}/topics/topic-{{n}}/graph?depth=2"], {}),
-            ("graph of a hub", [f"{path}/topics/hub/graph?depth=2"], {}),
+            ("graph of a hub", [f"{path}/topics/crossroads/graph?depth=2"], {}),
+            ("hub, not kept", [f"{path}/topics/crossroads/graph?depth=2&hide={{n}}"], {}),
+            ("timeline", [f"{path}/timeline?from=-{{n}}&to=3000"], {}),
+            ("places", [f"{path}/places?west=-100&south=-60&east=100.{{n}}&north=70"], {}),
             ("go to", [f"{path}/go-to?q={word[:4]}" for word in WORDS], {}),
             ("topic, 304", [f"{path}/topics/topic-7"], {"If-None-Match": etag}),
             ("topic, signed in", [f"{path}/topics/topic-{{n}}"], {"Cookie": f"session={token}"}),

@@ -30,13 +30,18 @@ QUESTIONS: Mapping[str, Callable[[random.Random, int], str]] = {
 }
 
 
+def questions(kind: str, size: int, count: int = ASKED) -> list[str]:
+    """Questions of a kind, the same each time."""
+    chance = random.Random(f"{kind} {size}")
+    return [QUESTIONS[kind](chance, size) for _ in range(count)]
+
+
 def search(server: Server, seeded: Seeded) -> list[dict[str, object]]:
     """A row of figures for each kind of question, and one for all."""
     connection = http.client.HTTPConnection(urlsplit(server.origin).netloc, timeout=30)
-    chance = random.Random(20260101)
     rows, every = [], []
-    for kind, ask in QUESTIONS.items():
-        times = [_answered(connection, f"{seeded.path}/search?q={quote(ask(chance, seeded.size))}") for _ in range(ASKED)]
+    for kind in QUESTIONS:
+        times = [_answered(connection, f"{seeded.path}/search?q={quote(asked)}") for asked in questions(kind, seeded.size)]
         every += times
         rows.append(_row(seeded, f"search: {kind}", times))
     return [*rows, _row(seeded, "search", every)]

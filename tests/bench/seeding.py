@@ -1,4 +1,6 @@
-"""Maps of a given size, written by COPY: four associations, one text and three links to a topic, and one topic with 200 associations."""
+"""Maps of a given size, written by COPY: four associations, one text and three links to a topic, one topic with 200 associations, and
+what the views over a whole map show.
+"""
 
 import hashlib
 import random
@@ -15,6 +17,7 @@ from contextualise.repository.associations import association_sig
 from contextualise.repository.copying import copy_rows
 from contextualise.repository.database import Database
 from contextualise.repository.names import name_key
+from tests.bench.richness import enrich
 
 TEXTS = 1_000
 TEXT_BYTES = 1_500
@@ -24,6 +27,7 @@ FOREIGN_KEYS = """
 SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
 FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace
 """
+TIDIED = ("topic", "topic_type", "name", "occurrence", "association", "role", "content", "content_link", "identifier", "scope_theme")
 MARKDOWN = "https://www.iana.org/assignments/media-types/text/markdown"
 ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 # fmt: off
@@ -57,10 +61,11 @@ async def seed(database: Database, owner_id: int, size: int) -> Seeded:
         numbers = Numbers(map_id, first, size)
         for table, columns, rows in tables(numbers, dict(base)):
             await copy_rows(session, table, columns, rows)
+        await session.execute(text("SELECT setval('construct_id', :last)"), {"last": numbers.end})
+        more = await enrich(session, map_id, numbers.topic(1), size, dict(base))
+        await session.execute(text("UPDATE map SET topic_count = :count WHERE id = :id"), {"count": size + 1 + TYPES + more, "id": map_id})
         for table, name, definition in keys:
             await session.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID"))
-        await session.execute(text("SELECT setval('construct_id', :last)"), {"last": numbers.end})
-        await session.execute(text("UPDATE map SET topic_count = :count WHERE id = :id"), {"count": size + 1 + TYPES, "id": map_id})
     await tidy(database)
     return Seeded(map_id, f"/maps/{map_id}-bench-{size}", size)
 
@@ -68,7 +73,7 @@ async def seed(database: Database, owner_id: int, size: int) -> Seeded:
 async def tidy(database: Database) -> None:
     """What autovacuum would have done after a while: statistics, and visibility for index-only scans."""
     async with database.reading() as connection:
-        for table in ("topic", "topic_type", "name", "occurrence", "association", "role", "content", "content_link", "identifier"):
+        for table in TIDIED:
             await connection.execute(text(f"VACUUM (ANALYZE) {table}"))
 
 

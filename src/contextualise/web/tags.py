@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from contextualise.domain.access import Action, may
 from contextualise.domain.errors import NotFound
 from contextualise.repository.reading.tags import count_tags, find_tag, list_tagged
+from contextualise.web.kept_views import keep_view, kept_view
 from contextualise.web.pages.tags import cloud_page, tag_page
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.fragments import show
@@ -26,9 +27,12 @@ async def show_tags(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
+        kept = kept_view(request, etag)
+        if kept is not None:
+            return kept
         tags, total = await count_tags(connection, found.map.id)
     page = cloud_page(tags, total, f"/maps/{found.map.ref}", may_edit=may(found.standing, Action.EDIT))
-    return show(request, "tags/index.html", page, headers=validators(etag))
+    return keep_view(request, etag, show(request, "tags/index.html", page, headers=validators(etag)))
 
 
 @route("/maps/{ref:str}/tags/{slug:str}", http_method=READ)

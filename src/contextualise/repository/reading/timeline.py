@@ -48,8 +48,12 @@ _BEGINNING = f"""SELECT o.* FROM occurrence o WHERE {_WANTED} AND o.t_from >= %(
 # Those that began before and those without a known beginning.
 # Periods end or begin by a slash (EDTF level 1); only they can last so long that it matters.
 _LASTING = f"{_WANTED} AND o.t_to > %(start)s AND o.value LIKE '%/%'"
-_OVERLAPPING = f"""(SELECT o.* FROM occurrence o WHERE {_LASTING} AND (o.t_from < %(start)s OR o.t_from IS NULL)
-    ORDER BY o.t_to LIMIT {SPANNING})
+_OVERLAPPING = f"""SELECT b.* FROM (
+    (SELECT o.* FROM occurrence o WHERE {_LASTING} AND o.t_from < %(start)s ORDER BY o.t_to LIMIT {SPANNING})
+    UNION ALL
+    (SELECT o.* FROM occurrence o WHERE {_LASTING} AND o.t_from IS NULL ORDER BY o.t_to LIMIT {SPANNING})
+    ORDER BY t_to LIMIT {SPANNING}
+  ) AS b
   UNION ALL
   (SELECT o.* FROM occurrence o WHERE {_WANTED} AND o.t_to IS NULL AND o.t_from < %(start)s ORDER BY o.t_from DESC LIMIT {SPANNING})
   """  # noqa: S608 - constants of this module

@@ -211,3 +211,15 @@ CREATE TABLE trouble (                           -- one row for a kind of error,
   told_at timestamptz,
   told_count bigint NOT NULL DEFAULT 0
 );
+
+-- Views over the whole of a large map ---------------------------------------------------------------------------------
+
+-- Places are gathered from the index alone, and listed as they were made without reading all that lies between them.
+DROP INDEX occurrence_place;
+CREATE INDEX occurrence_place ON occurrence (map_id, lat, lon) INCLUDE (id, scope_id, topic_id) WHERE lat IS NOT NULL;
+CREATE INDEX occurrence_placed ON occurrence (map_id, id) WHERE lat IS NOT NULL;
+-- Eras that last into a stretch of time and began before it, told from the index alone.
+DROP INDEX occurrence_era;
+CREATE INDEX occurrence_era ON occurrence (map_id, t_to, t_from) WHERE t_to IS NOT NULL AND value LIKE '%/%';
+-- For the foreign key: to delete a map with 100,000 changes took 18 ms for each of them.
+CREATE INDEX change_topic_by_change ON change_topic (map_id, change_id);
