@@ -3,6 +3,7 @@
 from playwright.async_api import Browser, Page, expect
 
 from contextualise.domain.live import announce
+from contextualise.domain.topics import delete_topic
 from contextualise.repository.tables import MapMember
 from tests.e2e.browser import Account, ServedSite, check_accessibility, opened
 from tests.editing import Desk
@@ -69,7 +70,7 @@ async def test_withdrawn_access_ends_the_page_and_keeps_what_was_typed(site: Ser
     await desk.text(tosca, "A secret.")
     bo = await site.account("Bo Castro")
     await let_in(site, desk, bo)
-    async with opened(browser, site, bo) as (reading, watched):
+    async with opened(browser, site, bo) as (reading, _):
         writing = await reading.context.new_page()
         await open_following(reading, tosca.url)
         await open_following(writing, tosca.url)
@@ -82,4 +83,51 @@ async def test_withdrawn_access_ends_the_page_and_keeps_what_was_typed(site: Ser
             await expect(each.get_by_text("A secret.")).to_be_hidden()
         await expect(box).to_be_visible()
         await expect(box).to_have_value("A note that is not saved yet.")
-        watched.complaints.clear()
+
+
+async def test_a_topic_that_is_deleted_while_it_is_read_can_be_brought_back(site: ServedSite, desk: Desk, browser: Browser) -> None:
+    tosca = await desk.topic("Tosca")
+    bo = await site.account("Bo Castro")
+    await let_in(site, desk, bo)
+    async with opened(browser, site, bo) as (page, watched):
+        await open_following(page, tosca.url)
+        async with site.database.writing() as session:
+            await delete_topic(session, desk.map_id, desk.person.id, tosca.id)
+        gone = page.locator(".live-note--gone")
+        await expect(gone).to_contain_text("Ada Brandt deleted this topic.")
+        await check_accessibility(page)
+        watched.complaints.remove("Failed to load resource: the server responded with a status of 404 (Not Found)")
+        await gone.get_by_role("button", name="Undo").click()
+        await expect(page.locator("flash-message")).to_be_visible()
+        await page.goto(tosca.url)
+        await expect(page.get_by_role("heading", name="Tosca", level=1)).to_be_visible()
+
+
+async def test_a_list_says_quietly_that_there_is_more(site: ServedSite, desk: Desk, page: Page) -> None:
+    await desk.topic("Tosca")
+    await open_following(page, f"{desk.url}/topics")
+    await desk.topic("Aida")
+    note = page.locator(".live-note--list")
+    await expect(note).to_contain_text("1 new change.")
+    await expect(page.get_by_role("link", name="Aida")).to_be_hidden()
+    await desk.topic("Norma")
+    await expect(note).to_contain_text("2 new changes.")
+    await check_accessibility(page)
+    await note.get_by_role("link", name="Show").click()
+    await expect(page.get_by_role("link", name="Aida")).to_be_visible()
+
+
+async def test_eight_tabs_of_one_browser_follow_and_answer(site: ServedSite, desk: Desk, page: Page) -> None:
+    tosca = await desk.topic("Tosca")
+    pages = [page, *[await page.context.new_page() for _ in range(7)]]
+    for each in pages:
+        # All of them in windows of their own: none is hidden, and each wants a stream.
+        await each.goto(tosca.url)
+    assert [await each.evaluate("document.visibilityState") for each in pages] == ["visible"] * 8
+    held = await page.evaluate("async () => (await navigator.locks.query()).held.filter(({name}) => name.startsWith('live-')).length")
+    assert held == 4, "streams would use up the connections of the browser"
+    await desk.text(tosca, "An opera in three acts.")
+    for each in pages[:4]:
+        await expect(each.get_by_text("An opera in three acts.")).to_be_visible()
+    await pages[-1].reload()
+    await expect(pages[-1].get_by_text("An opera in three acts.")).to_be_visible()

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests import services
+from tests.following import following
 from tests.integration.faults.test_killed import many_topics, until
 from tests.serving import KEY, Served, Visitor, ask, expect, free_port, visiting
 from tests.web import PASSWORD
@@ -53,7 +54,9 @@ async def test_two_servers_are_one_site(pair: Pair) -> None:
     await wrong_passwords_are_counted_together(pair)
     async with visiting(pair.one.address, pair.database_url, "bob@example.org") as bob:
         await a_page_shows_at_once_what_was_saved_at_the_other(pair, bob)
+        await an_open_page_hears_of_what_was_saved_at_the_other(pair, bob)
         await a_job_of_a_killed_server_is_done_by_the_other(pair, bob)
+        await open_pages_do_not_keep_a_server_from_stopping(pair, bob)
     done = pair.other.run("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -97,6 +100,14 @@ async def a_page_shows_at_once_what_was_saved_at_the_other(pair: Pair, bob: Visi
             assert again.status_code == 200 and f"Name {number}" in again.text
 
 
+async def an_open_page_hears_of_what_was_saved_at_the_other(pair: Pair, bob: Visitor) -> None:
+    home = await bob.new_map()
+    async with following(pair.other.address, f"{home}/live", {"session": bob.client.cookies["session"]}) as page:
+        version = (await page.next_event("hello")).told["version"]
+        await bob.new_topic(home)
+        assert (await page.next_event("change")).told["version"] == version + 1
+
+
 async def a_job_of_a_killed_server_is_done_by_the_other(pair: Pair, bob: Visitor) -> None:
     for pid in pair.other.processes("cli.worker"):
         os.kill(pid, signal.SIGSTOP)  # so that the first one takes the job
@@ -113,3 +124,17 @@ async def a_job_of_a_killed_server_is_done_by_the_other(pair: Pair, bob: Visitor
     assert ask(pair.database_url, "SELECT topic_count FROM map WHERE title = 'Large'") == 8_000
     async with pair.browser(pair.other, session=bob.client.cookies["session"]) as other:
         assert "8,000 topics" in expect(200, await other.get(started.headers["location"])).text
+
+
+async def open_pages_do_not_keep_a_server_from_stopping(pair: Pair, bob: Visitor) -> None:
+    cookies = {"session": bob.client.cookies["session"]}
+    async with pair.browser(pair.other, **cookies) as other, AsyncExitStack() as stack:
+        home = expect(303, await other.post("/maps/new", data={"title": "Followed"})).headers["location"]
+        pages = [await stack.enter_async_context(following(pair.other.address, f"{home}/live", cookies)) for _ in range(100)]
+        for page in pages:
+            await page.next_event("hello")
+        pair.other.signal(signal.SIGTERM)
+        assert pair.other.wait(6) == 0
+        for page in pages:
+            assert {event.name for event in await page.ended()} <= {"presence"}
+    assert "Traceback" not in pair.other.said
