@@ -375,6 +375,11 @@ async def _mailed(session: AsyncSession, person: Person) -> dict[str, Any]:
     return {**made, "admin/mail": row}
 
 
+async def _comment(session: AsyncSession, map_id: int, topic_id: int, user_id: int) -> int:
+    words = {"body": "Is it?", "html": "<p>Is it?</p>"}
+    return await insert_thread(session, map_id, user_id, construct_id=topic_id, topic_id=topic_id, kind="topic", quote="Tosca", **words)
+
+
 async def _notice(session: AsyncSession, user_id: int) -> int:
     await notify(session, user_id=user_id, kind="removed", detail={"title": "Italian opera"})
     return int((await session.execute(text("SELECT max(id) FROM notice"))).scalar_one())

@@ -3,6 +3,8 @@
    and goes on with other words for it, as in [[Tosca|the opera]]. A name that no topic has can be made one at once,
    by the list's last entry, or written as it is: after saving, the text offers to create it. */
 
+import { placeAtCaret } from "./caret.js";
+
 const opening = /\[\[([^[\]|\n]{1,100})$/;
 let list = null;
 let area = null;
@@ -43,28 +45,6 @@ function activate(option) {
   option.scrollIntoView({ block: "nearest" });
 }
 
-// Where the caret stands: a copy of the text in a box of the same shape, with a mark at its end.
-function caret() {
-  const style = getComputedStyle(area);
-  const copy = document.createElement("div");
-  for (const name of ["font", "letterSpacing", "padding", "border", "boxSizing", "overflowWrap", "direction"]) copy.style[name] = style[name];
-  Object.assign(copy.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", inlineSize: `${area.offsetWidth}px`, insetBlockStart: "0" });
-  const mark = document.createElement("span");
-  mark.textContent = "\u200b";
-  copy.append(area.value.slice(0, area.selectionStart), mark);
-  area.parentElement.append(copy);
-  const place = { top: mark.offsetTop + mark.offsetHeight - area.scrollTop, left: mark.offsetLeft };
-  copy.remove();
-  return place;
-}
-
-function place() {
-  const { top, left } = caret();
-  const room = area.offsetWidth - list.offsetWidth;
-  list.style.insetBlockStart = `${area.offsetTop + Math.min(top, area.offsetHeight) + 4}px`;
-  list.style.left = `${area.offsetLeft + Math.max(0, Math.min(left, room))}px`;
-}
-
 function show(html, asked) {
   if (document.activeElement !== area || !typedName()) return close();
   shown = asked;
@@ -87,7 +67,7 @@ function show(html, asked) {
   area.setAttribute("aria-autocomplete", "list");
   area.setAttribute("aria-controls", list.id);
   activate(found[0]);
-  place();
+  placeAtCaret(list, area);
   const count = found.filter((option) => !("create" in option.dataset)).length;
   say(count === 1 ? "1 topic to link to" : count ? `${count} topics to link to` : "No topic of this name yet. Enter creates it.");
   return undefined;

@@ -7,6 +7,7 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from contextualise.domain.access import Action
 from contextualise.domain.errors import NotAllowed, NotFound
 from contextualise.domain.writing_drafts import drafts_of_person, find_draft, forget_draft, keep_draft
 from contextualise.web.forms.posted import Posted, clean, construct_number, read_posted
@@ -43,7 +44,7 @@ async def _refusal(request: AnyRequest, session: AsyncSession, ref: str, posted:
     """Why whoever asks may not keep a draft here."""
     given = read_pass(request, posted)
     try:
-        await map_to_edit(request, session, ref)
+        await map_to_edit(request, session, ref, Action.COMMENT)  # comments have drafts too
     except (NotFound, NotAllowed, SignInNeeded) as refusal:
         return SignInNeeded() if given is not None and request.state.get("viewer") is None else refusal
     if given is not None and given.user_id != request.state.viewer.id:

@@ -377,6 +377,7 @@ UPLOAD = ("opera.xtm", b'<topicMap xmlns="http://www.topicmaps.org/xtm/" version
 MAY_LEAVE = {
     "/drafts/removal",
     "/notices/reading",
+    "/notices/{notice_id:int}/reading",
     "/shortcuts",
     "/theme",
     "/setup",

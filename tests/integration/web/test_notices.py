@@ -56,7 +56,7 @@ async def test_the_header_counts_what_is_unread(site: Site, owner: Person, reade
         last = await tell(site, reader, map_id, by_user_id=owner.id)
     for path in ("/notices", f"/maps/{map_id}-italian-opera", "/account"):
         assert bell((await reader.get(path)).text) == "Notices: 3 unread"
-    assert bell((await owner.get(f"/maps/{map_id}")).text) == "Notices"
+    assert bell((await owner.get(f"/maps/{map_id}-italian-opera")).text) == "Notices"
     assert "bar__bell" not in (await site.anonymous.get("/")).text
     await reader.post(f"/notices/{last}/reading", {"read": "1"})
     assert bell((await reader.get("/notices")).text) == "Notices: 2 unread"

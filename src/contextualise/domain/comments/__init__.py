@@ -6,14 +6,16 @@ They are talk, not knowledge: no change of the map records them, and `map.talk_v
 from contextualise.domain.comments.reading import (
     ThreadPage,
     WholeThread,
+    is_talked_about,
     list_threads,
+    open_threads,
     people_called,
     read_thread,
     subject_of,
     thread_of,
 )
 from contextualise.domain.comments.rendering import MAX_LENGTH
-from contextualise.domain.comments.rights import may_change, may_read, may_remove, may_resolve, may_write, require_reader
+from contextualise.domain.comments.rights import may_change, may_read, may_remove, may_resolve, may_write
 from contextualise.domain.comments.subjects import described, kind_of
 from contextualise.domain.comments.writing import answer, begin_thread, edit, find_comment, remove, resolve
 from contextualise.repository.comments.reading import CommentLine, Of, State, ThreadRecord, Where
@@ -32,6 +34,7 @@ __all__ = [
     "described",
     "edit",
     "find_comment",
+    "is_talked_about",
     "kind_of",
     "list_threads",
     "may_change",
@@ -39,10 +42,10 @@ __all__ = [
     "may_remove",
     "may_resolve",
     "may_write",
+    "open_threads",
     "people_called",
     "read_thread",
     "remove",
-    "require_reader",
     "resolve",
     "subject_of",
     "thread_of",

@@ -1,6 +1,6 @@
 """Reading threads, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -91,3 +91,13 @@ async def subject_of(connection: AsyncConnection, map_id: int, construct_id: int
 async def people_called(connection: AsyncConnection, map_id: int, typed: str, *, but: int | None) -> Sequence[tuple[int, str]]:
     """People who work on the map and whose name begins so; `but` is who asks."""
     return await people.people_called(connection, map_id, typed.replace("\0", ""), but=but, limit=OFFERED)
+
+
+async def is_talked_about(connection: AsyncConnection, map_id: int, construct_id: int) -> bool:
+    """Whether anything was ever said about this number and is there still."""
+    return await reading.is_talked_about(connection, map_id, construct_id)
+
+
+async def open_threads(connection: AsyncConnection, map_id: int, construct_ids: Collection[int]) -> dict[int, int]:
+    """How many open threads there are about each of these things; those with none are left out."""
+    return await reading.open_threads(connection, map_id, construct_ids)

@@ -5,12 +5,11 @@ nothing of it. Each right is decided from `domain.access`.
 """
 
 from contextualise.domain.access import Action, Standing, may
-from contextualise.domain.errors import NotFound
 
 
 def may_read(standing: Standing) -> bool:
     """Whether the person sees comments: members, the owner, and administrators, who look after the site."""
-    return may(standing, Action.FOLLOW) and (standing.is_owner or standing.is_admin or standing.mode is not None)
+    return may(standing, Action.DISCUSS)
 
 
 def may_write(standing: Standing) -> bool:
@@ -31,9 +30,3 @@ def may_remove(standing: Standing, written_by: int | None) -> bool:
 def may_resolve(standing: Standing, begun_by: int | None) -> bool:
     """Whether the person may settle a thread or open it again: whoever began it, and all who edit the map."""
     return may(standing, Action.EDIT) or may_change(standing, begun_by)
-
-
-def require_reader(standing: Standing) -> None:
-    """Raise `NotFound` for somebody who is told nothing of comments."""
-    if not may_read(standing):
-        raise NotFound("There is no such page.")

@@ -65,6 +65,7 @@ async def answer(session: AsyncSession, found: OpenMap, thread_id: int, source: 
         raise NotFound(_NO_COMMENT)
     mentioned = await repository.set_mentions(session, found.map.id, comment_id, words.named)
     others = before & {person for person, _ in people}
+    await notices.mark_thread(session, user_id, found.map.id, thread_id)  # whoever answers has read what is answered
     await _tell(session, found, comment_id, described(thread.kind, thread.quote), mentioned=mentioned, others=others, kind="reply")
     await _announce(session, found, thread)
     return comment_id

@@ -65,9 +65,9 @@ async def mark_all(session: AsyncSession, user_id: int, until: int) -> None:
     await writing.mark_all(session, user_id, until)
 
 
-async def mark_comments(session: AsyncSession, user_id: int, map_id: int, comment_ids: Collection[int]) -> None:
-    """Note that what was told of these comments was read."""
-    await writing.mark_comments(session, user_id, map_id, comment_ids)
+async def mark_thread(session: AsyncSession, user_id: int, map_id: int, thread_id: int) -> None:
+    """Note that what was told of a thread's comments was read."""
+    await writing.mark_thread(session, user_id, map_id, thread_id)
 
 
 async def forget_of_comments(session: AsyncSession, map_id: int, comment_ids: Collection[int]) -> None:

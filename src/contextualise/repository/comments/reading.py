@@ -173,3 +173,11 @@ async def open_threads(connection: AsyncConnection, map_id: int, construct_ids: 
     """How many open threads there are about each of these things; those with none are left out."""
     rows = await _COUNTS.rows(connection, {"map_id": map_id, "ids": sorted(construct_ids)})
     return {row[0]: row[1] for row in rows}
+
+
+_ANY = Statement("SELECT EXISTS (SELECT FROM comment WHERE map_id = %(map_id)s AND construct_id = %(id)s)")
+
+
+async def is_talked_about(connection: AsyncConnection, map_id: int, construct_id: int) -> bool:
+    """Whether there is any comment about this number."""
+    return bool(await _ANY.value(connection, {"map_id": map_id, "id": construct_id}))

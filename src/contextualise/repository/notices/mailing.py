@@ -22,15 +22,16 @@ _NEXT = text(
 )
 _SETTLE = text("UPDATE notice SET mail_after = NULL WHERE user_id = :user_id AND mail_after IS NOT NULL RETURNING id")
 
-# What was read meanwhile in the app, or may not be seen any more, is told by no mail; nor is anything to somebody who is shut out,
+# What was read meanwhile in the app, or may not be seen any more, is told by no mail; nor is anything to somebody who is shut out, to an
+# address that nobody has confirmed,
 # or what has grown old while no mail could be sent.
 _TELL = text(
     f"""
     SELECT n.id, n.kind, n.map_id, m.title, n.comment_id, b.name, n.detail, n.created_at, false,
       (SELECT left(k.body, 400) FROM comment k WHERE k.map_id = n.map_id AND k.id = n.comment_id)
     FROM app_user u JOIN notice n ON n.user_id = u.id {GROUND} LEFT JOIN app_user b ON b.id = n.by_user_id
-    WHERE u.id = :user_id AND u.disabled_at IS NULL AND u.wants_notice_mail AND n.id = ANY(:ids) AND n.read_at IS NULL
-      AND n.created_at > now() - interval '3 days' AND {SEEN}
+    WHERE u.id = :user_id AND u.disabled_at IS NULL AND u.confirmed_at IS NOT NULL AND u.wants_notice_mail
+      AND n.id = ANY(:ids) AND n.read_at IS NULL AND n.created_at > now() - interval '3 days' AND {SEEN}
     ORDER BY n.id LIMIT {MOST} + 1
     """  # noqa: S608 - made of constants
 ).bindparams(bindparam("ids", type_=ARRAY(BigInteger)))

@@ -63,10 +63,17 @@ async def mark_all(session: AsyncSession, user_id: int, until: int) -> None:
     await session.execute(statement.values(read_at=func.now()))
 
 
-async def mark_comments(session: AsyncSession, user_id: int, map_id: int, comment_ids: Collection[int]) -> None:
-    """Note that the notices of these comments were read."""
-    statement = update(Notice).where(Notice.user_id == user_id, Notice.map_id == map_id, one_of(Notice.comment_id, comment_ids))
-    await session.execute(statement.where(Notice.read_at.is_(None)).values(read_at=func.now()))
+_MARK_THREAD = text(
+    """
+    UPDATE notice SET read_at = now() WHERE user_id = :user_id AND map_id = :map_id AND read_at IS NULL
+      AND comment_id IN (SELECT id FROM comment WHERE map_id = :map_id AND thread_id = :thread_id)
+    """
+)
+
+
+async def mark_thread(session: AsyncSession, user_id: int, map_id: int, thread_id: int) -> None:
+    """Note that the notices of a thread were read."""
+    await session.execute(_MARK_THREAD, {"user_id": user_id, "map_id": map_id, "thread_id": thread_id})
 
 
 async def forget_of_comments(session: AsyncSession, map_id: int, comment_ids: Collection[int]) -> None:

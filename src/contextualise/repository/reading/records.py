@@ -195,4 +195,5 @@ class TopicRecord(Record, frozen=True):
     uses: Uses
     mentions: tuple[int, ...]
     changes: int
+    talk: tuple[tuple[int, int], ...]  # open threads by what they are about
     topics: tuple[Reference, ...]

@@ -81,12 +81,13 @@ def decode_topic(found: str) -> TopicRecord:
 
 
 def topic_parameters(
-    map_id: int, slug: str, *, context: Context = EVERYTHING_SHOWN, trail: Sequence[int] = (), part: Part = BEGINNING
+    map_id: int, slug: str, *, context: Context = EVERYTHING_SHOWN, trail: Sequence[int] = (), part: Part = BEGINNING, talk: bool = False
 ) -> dict[str, Any]:
     """What the statement of the page needs to know."""
     return {
         "map_id": map_id,
         "slug": slug,
+        "talk": talk,
         "base": _BASE,
         "reserved": [NAVIGATION, CATEGORIZATION],
         "navigation": NAVIGATION,

@@ -137,6 +137,15 @@ _BODY = """
     SELECT o.topic_id FROM occurrence o
     WHERE o.map_id = %(map_id)s AND o.sha256 = l.sha256 AND o.topic_id <> (SELECT id FROM t) LIMIT {mentions}
   ) AS o LIMIT {mentions}
+), talk AS MATERIALIZED (
+  SELECT construct_id, count(*) AS n FROM (
+    SELECT k.construct_id, k.id FROM comment k
+    WHERE %(talk)s AND k.map_id = %(map_id)s AND k.topic_id = (SELECT id FROM t) AND k.thread_id = k.id AND k.resolved_at IS NULL
+    UNION
+    SELECT k.construct_id, k.id FROM m JOIN comment k ON k.map_id = %(map_id)s AND k.construct_id = m.association_id
+    WHERE %(talk)s AND k.thread_id = k.id AND k.resolved_at IS NULL
+    LIMIT {counted} + 1
+  ) AS k GROUP BY construct_id
 ), typ AS MATERIALIZED (
   SELECT y.type_id FROM topic_type y WHERE y.map_id = %(map_id)s AND y.topic_id = (SELECT id FROM t)
 ), needed (id) AS MATERIALIZED (
@@ -204,6 +213,7 @@ SELECT json_build_array(
     (SELECT count(*) FROM (SELECT FROM scope_theme x WHERE x.map_id = %(map_id)s AND x.topic_id = t.id LIMIT {counted} + 1) AS c)) FROM t),
   (SELECT coalesce(json_agg(topic_id), '[]') FROM mention),
   (SELECT count(*) FROM (SELECT FROM change_topic h WHERE h.map_id = %(map_id)s AND h.topic_id = (SELECT id FROM t) LIMIT 100) AS c),
+  (SELECT coalesce(json_agg(json_build_array(construct_id, n)), '[]') FROM talk),
   (SELECT coalesce(json_agg(json_build_array(id, slug, name, type_id, is_hidden)), '[]') FROM signed)
 )::text FROM t
 """

@@ -96,6 +96,7 @@ class MapHeader:
         "is_published",
         "is_whole",
         "link",
+        "may_discuss",
         "may_edit",
         "may_follow",
         "may_manage",
@@ -115,6 +116,7 @@ class MapHeader:
         self.topic_count, self.note_count = found.map.topic_count, found.map.note_count
         self.is_published = found.map.published_at is not None
         self.may_edit, self.may_manage = may(found.standing, Action.EDIT), may(found.standing, Action.MANAGE)
+        self.may_discuss = may(found.standing, Action.DISCUSS)
         self.may_follow = may(found.standing, Action.FOLLOW)
         self.link = found.standing.link  # the share link by which the reader is here
         self.is_whole = found.standing.reach is None

@@ -108,10 +108,10 @@ async def place_of(request: AnyRequest, connection: AsyncConnection | AsyncSessi
     return Place(found, topic, context_of(request), frame_of(request))
 
 
-async def map_to_edit(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str) -> OpenMap:
+async def map_to_edit(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str, action: Action = Action.EDIT) -> OpenMap:
     """The map for somebody who may change it; raises as `map_for`, and `SignInNeeded` for a reader who has not said who they are."""
     try:
-        return await map_for(request, connection, ref, Action.EDIT)
+        return await map_for(request, connection, ref, action)
     except NotAllowed:
         if await viewer_of(request, connection) is None:
             raise SignInNeeded from None

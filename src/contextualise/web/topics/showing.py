@@ -47,6 +47,7 @@ BLOCKS = frozenset(
         "topic-tags",
         "topic-associations",
         "topic-about",
+        "topic-talk",
     }
 )
 """Parts of the page that can be asked for alone; each is the element of that id."""
@@ -74,7 +75,7 @@ async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
             steps = steps_before(trail, kept.topic_id)
             links = await read_links(connection, found.map.id, steps) if steps else ()
             return _answer(request, found, kept, trail_items(found.map.ref, links, kept.title), trail, etag)
-        record = await _read(connection, found.map.id, slug, context, trail, part)
+        record = await _read(connection, found, slug, context, trail, part)
         if record is None:
             return await _elsewhere(request, connection, found, slug, context)
     if record.topic.is_hidden and record.reified is not None:
@@ -142,21 +143,22 @@ async def read_topic_page(request: AnyRequest, found: OpenMap, connection: Async
     """The topic as this reader sees it now. Raises `NotFound` when it is gone."""
     context = asked_context(request)
     plain = connection if isinstance(connection, AsyncConnection) else await connection.connection()
-    record = await _read(plain, found.map.id, slug, context, ())
+    record = await _read(plain, found, slug, context, ())
     if record is None:
         raise NotFound("This topic is no longer there.")
     return _page(found, record, context, ())
 
 
 async def _read(
-    connection: AsyncConnection, map_id: int, slug: str, context: Context, trail: Sequence[int], part: Part = BEGINNING
+    connection: AsyncConnection, found: OpenMap, slug: str, context: Context, trail: Sequence[int], part: Part = BEGINNING
 ) -> TopicRecord | None:
     """The record in the context asked for; when the map has none of its themes, as it is without one."""
     if "\0" in slug:
         return None
-    record = await read_topic(connection, map_id, slug, context=context, trail=trail, part=part)
+    talk = may(found.standing, Action.DISCUSS)
+    record = await read_topic(connection, found.map.id, slug, context=context, trail=trail, part=part, talk=talk)
     if record is not None and context.themes and not record.context:
-        return await read_topic(connection, map_id, slug, trail=trail, part=part)
+        return await read_topic(connection, found.map.id, slug, trail=trail, part=part, talk=talk)
     return record
 
 
@@ -172,6 +174,7 @@ def _page(found: OpenMap, record: TopicRecord, context: Context, trail: tuple[in
         part=part,
         trail=steps_before(trail, record.topic.id),
         unknown=tuple(theme for theme in context.themes if theme not in slugs),
+        may_comment=may(found.standing, Action.COMMENT) if may(found.standing, Action.DISCUSS) else None,
     )
 
 

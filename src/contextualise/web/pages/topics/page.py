@@ -15,6 +15,7 @@ from contextualise.web.pages.topics.links import Addresses, Link, TopicLink, Top
 from contextualise.web.pages.topics.names import NameLine, names_of
 from contextualise.web.pages.topics.notes import without_inbox
 from contextualise.web.pages.topics.occurrences import Occurrences, read_occurrences
+from contextualise.web.pages.topics.talk import Talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class TopicPage:
     references_url: str
     description: str
     trail: tuple[tuple[str, str | None], ...]
+    talk: Talk | None = None
 
     @property
     def additions(self) -> tuple[tuple[str, str, str, str], ...]:
@@ -120,8 +122,11 @@ def topic_page(
     part: Part = BEGINNING,
     trail: tuple[int, ...] = (),
     unknown: tuple[str, ...] = (),
+    may_comment: bool | None = None,
 ) -> TopicPage:
-    """The page's contents for a reader; `unknown` are themes asked for that the map does not have."""
+    """The page's contents for a reader; `unknown` are themes asked for that the map does not have. `may_comment` is None for somebody who
+    does not see comments either.
+    """
     record = without_inbox(record, may_edit=may_edit)
     addresses = Addresses(map_url, context)
     topics = Topics(record.topics, addresses)
@@ -177,6 +182,7 @@ def topic_page(
         references_url=f"{map_url}/references",
         description=_description(occurrences, title),
         trail=_trail(trail, topics, title, record.topic.id),
+        talk=None if may_comment is None or record.topic.is_hidden else Talk(f"{map_url}/comments/about", may_comment, dict(record.talk)),
     )
 
 

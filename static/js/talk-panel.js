@@ -1,0 +1,57 @@
+/* <talk-panel>: comments on one thing, beside the page of its topic. A link with data-talk, the number of what it is about, fetches
+   them; Escape or the button in it closes the panel and gives the focus back. The marks beside the things follow what is said. */
+
+class TalkPanel extends HTMLElement {
+  connectedCallback() {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    document.addEventListener("click", (event) => this.noteOpener(event), { signal, capture: true });
+    this.addEventListener("click", (event) => { if (event.target.closest("[data-close-talk]")) this.close(); }, { signal });
+    document.addEventListener("keydown", (event) => this.key(event), { signal });
+    document.addEventListener("htmx:after:swap", () => this.filled(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.stop.abort();
+  }
+
+  get content() {
+    return this.querySelector("#talk-about");
+  }
+
+  noteOpener(event) {
+    const link = event.target.closest?.("[data-talk]");
+    if (link) this.opener = link.id || link.dataset.talk;
+  }
+
+  filled() {
+    const { content } = this;
+    if (!content?.dataset.about || this.shown === content) return;
+    this.shown = content;
+    this.hidden = false;
+    for (const mark of document.querySelectorAll(`[data-talk="${content.dataset.about}"]`)) this.renew(mark, Number(content.dataset.openCount));
+  }
+
+  renew(mark, count) {
+    mark.classList.toggle("on-hover", count === 0);
+    const number = mark.querySelector(".talk-mark__count");
+    if (number) number.textContent = count ? String(count) : "";
+    const words = count ? `${count} open ${count === 1 ? "comment" : "comments"}` : "Comment";
+    mark.setAttribute("aria-label", `${words}: ${mark.dataset.called}`);
+  }
+
+  key(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || this.hidden || !this.contains(document.activeElement)) return;
+    event.preventDefault();
+    this.close();
+  }
+
+  /* What was typed stays in the field: opening the same thing again fetches it anew, but its draft is kept. */
+  close() {
+    this.hidden = true;
+    const mark = document.querySelector(`[data-talk="${this.opener}"]`);
+    mark?.focus();
+  }
+}
+
+customElements.define("talk-panel", TalkPanel);
