@@ -25,6 +25,7 @@ from contextualise.web.notices import stop_path
 from contextualise.web.shared.assets import Assets
 from contextualise.web.shared.errors import HANDLERS
 from contextualise.web.shared.flash import Signer
+from contextualise.web.shared.indexing import mark_for_robots
 from contextualise.web.shared.request_log import RequestLog
 from contextualise.web.shared.security import OriginCheck, add_headers
 from contextualise.web.shared.state import Parts
@@ -88,7 +89,7 @@ def create_app(settings: Settings, *, with_jobs: bool = True, noticing: Noticing
         state=State({"parts": parts}),
         lifespan=[lifespan],
         middleware=[RequestLog(), OriginCheck()],
-        before_send=[add_headers],
+        before_send=[add_headers, mark_for_robots],
         after_response=keep_session,
         exception_handlers=HANDLERS,
         compression_config=CompressionConfig(

@@ -25,10 +25,8 @@ async def static_file(request: Request[object, object, State], digest: FromPath[
     return Response(content, media_type=asset.media_type, headers=headers)
 
 
-@route(["/favicon.ico", "/robots.txt"], http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=False)
+@route("/favicon.ico", http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=False)
 def well_known(request: Request[object, object, State]) -> Response[bytes]:
-    """The two files that clients ask for by name at the root."""
-    if request.url.path == "/robots.txt":
-        return Response(b"User-agent: *\nDisallow: /sign-in\nDisallow: /account\nDisallow: /admin\n", media_type="text/plain")
+    """The sign of the site, which browsers ask for by name at the root."""
     asset = parts_of(request).assets.files["icons/favicon-32.png"]
     return Response(asset.content, media_type="image/png", headers={"Cache-Control": "public, max-age=86400"})

@@ -172,7 +172,7 @@ async def test_only_maps_long_in_the_trash_are_deleted_for_good_and_leave_nothin
         columns = await session.execute(
             text("SELECT table_name FROM information_schema.columns WHERE column_name = 'map_id' AND table_schema = 'public'")
         )
-        for table in columns.scalars():
+        for table in set(columns.scalars()) - {"audit"}:  # the log outlives what it tells of
             left = await session.execute(text(f"SELECT count(*) FROM {table} WHERE map_id = :id"), {"id": gone})
             assert left.scalar_one() == 0, table
     async with emptied.writing() as session:

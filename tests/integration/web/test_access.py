@@ -22,6 +22,7 @@ RULES = """
 GET  /                                                                  open
 GET  /favicon.ico                                                       open
 GET  /robots.txt                                                        open
+GET  /sitemap.xml                                                       open
 GET  /healthz                                                           open
 GET  /readyz                                                            open
 GET  /static/{digest:str}/{name:path}                                   open
@@ -82,10 +83,10 @@ GET  /drafts/show                                                       signed-i
 POST /drafts/removal                                                    signed-in
 
 GET  /admin/users                                                       admin
-POST /admin/invitations                                                 admin
 GET  /admin/mail                                                        admin
 POST /admin/mail/test                                                   admin
 POST /admin/mail/{mail_id:int}/retry                                    admin
+POST /admin/invitations                                                 admin
 POST /admin/invitations/{reference:str}/withdrawal                      admin
 POST /admin/users/{user_id:int}/reset-link                              admin
 POST /admin/users/{user_id:int}/disabling                               admin
@@ -261,6 +262,7 @@ POST /maps/{ref:str}/drafts                                             map-comm
 
 GET  /maps/{ref:str}/edit                                               map-manage
 POST /maps/{ref:str}/edit                                               map-manage
+GET  /maps/{ref:str}/sitemap.xml                                        map-public
 GET  /maps/{ref:str}/report                                             map-report
 POST /maps/{ref:str}/report                                             map-report
 GET  /maps/{ref:str}/people                                             map-members
@@ -294,6 +296,7 @@ ROLES = {
     "map-own": frozenset({"owner"}),
     "map-members": READERS,  # but not those who only read what is published
     "map-leave": frozenset(MODES),
+    "map-public": frozenset(),  # for machines: everybody, while the map is published, and nobody learns of it otherwise
     "map-report": frozenset(),  # but everybody, while the map is published
     "map-promote": frozenset({"admin"}),
     "map-restore": frozenset({"owner", "admin"}),
@@ -305,6 +308,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/theme": {"theme": "dark"},
     "/maps/{ref:str}/drafts": {"place": "topics/{topics}/text/new", "source": "Not saved yet."},
     "/account/name": {"name": "Tosca {topic_id}"},
+    "/account/address": {"email": "new-{topic_id}@example.org", "address_password": "not the password"},
+    "/account/deletion": {"password": "not the password"},
+    "/recovery": {"email": "nobody-{topic_id}@example.org"},
     "/account/password": {"current": "not the password", "new": "a long and private phrase"},
     "/admin/invitations": {"email": "new-{topic_id}@example.org"},
     "/sign-in": {"email": "nobody@example.org", "password": "not the password"},
@@ -386,9 +392,15 @@ MAY_LEAVE = {
     "/invitations/{token:str}",
     "/join/{token:str}",
     "/reset/{token:str}",
+    "/recovery",
+    "/returns/{token:str}",
+    "/account/address",
+    "/account/confirmation",
+    "/account/deletion",
     "/account/password",
     "/account/sessions/closing",
     "/account/sessions/{session_id:int}/closing",
+    "/admin/mail/test",
     "/admin/users/{user_id:int}/enabling",
     "/admin/users/{user_id:int}/dismissal",
     "/maps/{ref:str}/promotion",
@@ -415,7 +427,7 @@ class Rule:
             return who in allowed[self.kind]
         if state == "trashed":
             return self.kind == "map-restore" and who in ROLES[self.kind]
-        if state == "published" and self.kind in ("map-read", "map-report"):
+        if state == "published" and self.kind in ("map-read", "map-report", "map-public"):
             return True
         return who in ROLES[self.kind]
 
@@ -423,7 +435,7 @@ class Rule:
         """How somebody may be refused who may not."""
         if not self.is_of_map or self.kind == "map-promote":
             return {"sign-in"} if who == "anonymous" else {"nothing"}
-        if state == "trashed" or (state == "private" and who not in READERS):
+        if self.kind == "map-public" or state == "trashed" or (state == "private" and who not in READERS):
             return {"nothing"}
         return {"closed", "sign-in"} if who == "anonymous" else {"closed"}
 

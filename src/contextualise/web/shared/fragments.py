@@ -15,6 +15,7 @@ from contextualise.domain.access import Action, may
 from contextualise.domain.maps import OpenMap
 from contextualise.web.shared import flash as flashes
 from contextualise.web.shared.flash import Flash
+from contextualise.web.shared.indexing import canonical_of
 from contextualise.web.shared.reach import without_ways_out
 from contextualise.web.shared.requests import AnyRequest
 from contextualise.web.shared.state import parts_of
@@ -81,6 +82,7 @@ def page_context(request: AnyRequest) -> dict[str, Any]:
         "flashes": [] if is_refresh(request) else flashes.unpack(parts.signer, request.cookies.get(flashes.COOKIE)),
         "theme": theme if theme in THEMES else "system",
         "here": here(request),
+        "canonical": canonical_of(request),
         "request_id": request.state.get("request_id", ""),
     }
 
