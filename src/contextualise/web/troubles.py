@@ -9,10 +9,11 @@ from litestar.params import FromPath
 
 from contextualise.domain import troubles
 from contextualise.domain.errors import NotFound
+from contextualise.web.admin.showing import show_admin
 from contextualise.web.pages.troubles import TroublesPage
 from contextualise.web.paging import addresses, place_of
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import see_other, show
+from contextualise.web.shared.fragments import see_other
 from contextualise.web.shared.requests import AnyRequest, reading, require_admin, writing
 from contextualise.web.shared.state import Parts, parts_of
 from contextualise.web.sign_in import FORM_BYTES
@@ -27,9 +28,9 @@ async def list_page(request: AnyRequest) -> Response[str]:
     async with reading(request) as connection:
         await require_admin(request, connection)
         found = await troubles.list_troubles(connection, place_of(request, _moment_and_fingerprint), _ROWS)
-    previous, following = addresses(_PAGE, found, {})
-    page = TroublesPage(found.rows, previous, following, _notices(parts_of(request)))
-    return show(request, "admin/troubles.html", page, block="troubles")
+        previous, following = addresses(_PAGE, found, {})
+        page = TroublesPage(found.rows, previous, following, _notices(parts_of(request)))
+        return await show_admin(request, connection, "admin/troubles.html", page, block="troubles")
 
 
 @route("/admin/troubles/{fingerprint:str}/forgetting", http_method=HttpMethod.POST, status_code=303, request_max_body_size=FORM_BYTES)
