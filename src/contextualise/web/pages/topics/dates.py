@@ -91,11 +91,16 @@ def place_of(row: OccurrenceRow, page: Bearings) -> PlaceLine:
         kind_url,
         display(row.datatype, row.value),
         row.title or "",
-        row.value if outline else "",
+        _geo(row) if outline else "",
         outline,
         page.scopes.links(row.scope_id),
         page.details(row.id),
     )
+
+
+def _geo(row: OccurrenceRow) -> str:
+    """What a program for maps opens; a place that was written otherwise, as in WKT, by its coordinates (RFC 5870)."""
+    return row.value if row.value.startswith("geo:") else f"geo:{row.lat},{row.lon}"
 
 
 def _key(row: OccurrenceRow) -> tuple[bool, float, float]:
