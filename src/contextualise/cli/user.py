@@ -6,7 +6,7 @@ import rich_click as click
 from click.exceptions import Exit
 
 from contextualise.cli.site import Site, on_site
-from contextualise.domain import accounts
+from contextualise.domain import accounts, audit
 
 
 @click.group()
@@ -25,9 +25,11 @@ def add(email: str, admin: bool, name: str, password_stdin: bool) -> None:
 
     async def work(site: Site) -> None:
         async with site.database.writing() as session:
-            await accounts.create_user(
+            user_id = await accounts.create_user(
                 session, email=email, name=name.strip() or email.strip().partition("@")[0], password=password, is_admin=admin
             )
+            detail = {"by": "terminal", **({"as administrator": True} if admin else {})}
+            await audit.note(session, user_id=None, action="account.create", subject_id=user_id, detail=detail)
 
     on_site(work)
     click.echo(f"{email.strip()} can sign in now{', as an administrator' if admin else ''}.")

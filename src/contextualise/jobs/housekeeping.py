@@ -14,6 +14,7 @@ from contextualise.domain.leaving import purge_all_left
 from contextualise.domain.mail import forget_old_mail
 from contextualise.domain.maps import purge_maps
 from contextualise.domain.notices import forget_old_notices
+from contextualise.domain.sharing import forget_invitations
 from contextualise.domain.writing_drafts import forget_old_drafts
 from contextualise.objects import ObjectStore, StoreUnavailable
 from contextualise.repository import jobs as queue
@@ -22,6 +23,7 @@ from contextualise.repository.database import Database
 log = structlog.get_logger()
 EVERY_SECONDS = 6 * 3600
 KEEP_JOBS_DAYS = 30
+KEEP_INVITATIONS_DAYS = 60  # after they ended; until then they can be sent again
 _BATCH = 1000
 
 
@@ -41,7 +43,7 @@ async def keep_house(database: Database, objects: ObjectStore) -> None:
 
 
 async def tidy_up(database: Database, objects: ObjectStore, *, objects_older_than: timedelta = YOUNG) -> None:
-    """Forget what has ended: sessions, links, jobs, drafts, notices, mail.
+    """Forget what has ended: sessions, links, invitations, jobs, drafts, notices, mail.
 
     Delete for good what was in the trash for 30 days, what those who left have left behind, and objects no row names.
     """
@@ -51,6 +53,7 @@ async def tidy_up(database: Database, objects: ObjectStore, *, objects_older_tha
         await forget_old_notices(session)
         await queue.forget_old_jobs(session, KEEP_JOBS_DAYS)
         await forget_old_mail(session)
+        await forget_invitations(session, KEEP_INVITATIONS_DAYS)
     emptied = 1
     while emptied:
         async with database.writing() as session:

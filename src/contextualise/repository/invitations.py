@@ -184,6 +184,21 @@ async def list_for_address(connection: Reader, email_key: str, *, limit: int) ->
     return [InvitationRow(*row) for row in await connection.execute(statement)]
 
 
+async def count_for_person(connection: Reader, user_id: int, *, by_address: bool) -> int:
+    """How many invitations the person may answer without their links: offers of ownership, with `by_address` others too."""
+    is_theirs = MapInvitation.mode == "own"
+    if by_address:
+        is_theirs = is_theirs | User.confirmed_at.is_not(None)
+    statement = (
+        select(func.count())
+        .select_from(MapInvitation)
+        .join(User, (User.id == user_id) & (User.email_key == MapInvitation.email_key))
+        .join(TopicMap, TopicMap.id == MapInvitation.map_id)
+        .where(_IS_WAITING, MapInvitation.expires_at > func.now(), TopicMap.trashed_at.is_(None), is_theirs)
+    )
+    return (await connection.execute(statement)).scalar_one()
+
+
 async def find_reader(session: AsyncSession, email_key: str) -> int | None:
     """The person who would be told of an invitation here: the address is shown to be theirs, and the account is in use."""
     statement = select(User.id).where(User.email_key == email_key, User.confirmed_at.is_not(None), User.disabled_at.is_(None))

@@ -40,6 +40,7 @@ FAULTS = {
     "identifier-of-nothing": "INSERT INTO identifier (map_id, kind, iri, construct_id) VALUES (:m, 1, 'urn:x', 999999)",
     "reification-of-nothing": "UPDATE reification SET kind = 'o' WHERE map_id = :m AND kind = 'a'",
     "hidden-without-statement": "DELETE FROM reification WHERE map_id = :m AND kind = 'a'",
+    "owner-as-member": "INSERT INTO map_member (map_id, user_id, mode) SELECT id, owner_id, 'edit' FROM map WHERE id = :m",
     "map-without-topic": "DELETE FROM reification WHERE map_id = :m AND kind = 'm'",
     "association-signature": "UPDATE association SET sig = gen_random_uuid() WHERE map_id = :m",
     "association-empty": "INSERT INTO association (map_id, type_id, sig) SELECT :m, type_id, gen_random_uuid() FROM association"

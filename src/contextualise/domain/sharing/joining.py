@@ -59,6 +59,11 @@ async def list_for(connection: AsyncConnection, mailer: Mailer, user_id: int) ->
     return [row for row in waiting if may_answer(row, person, mailer)]
 
 
+async def count_for(connection: AsyncConnection, mailer: Mailer, user_id: int) -> int:
+    """How many invitations `list_for` has."""
+    return await repository.count_for_person(connection, user_id, by_address=mailer.is_on)
+
+
 def may_answer(row: InvitationRow, person: User, mailer: Mailer) -> bool:
     """Whether somebody may answer an invitation without its link, because the account has the address that was invited.
 

@@ -55,6 +55,10 @@ INVARIANTS: Mapping[str, tuple[str, str]] = {
         """SELECT 'topic ' || t.id FROM topic t LEFT JOIN reification r ON r.map_id = t.map_id AND r.reifier_id = t.id
         WHERE t.map_id = :map_id AND t.is_hidden AND (r.kind IS NULL OR r.kind = 'm')""",
     ),
+    "owner-as-member": (
+        "owners of a map who are among its members too",
+        "SELECT 'person ' || c.user_id FROM map_member c JOIN map m ON m.id = c.map_id AND m.owner_id = c.user_id WHERE c.map_id = :map_id",
+    ),
     "map-without-topic": (
         "maps that no topic stands for",
         "SELECT 'map ' || id FROM map m WHERE id = :map_id"

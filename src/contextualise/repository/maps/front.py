@@ -58,6 +58,7 @@ class Front(msgspec.Struct, frozen=True, array_like=True):
     types: tuple[FrontType, ...]
     recent: tuple[FrontTopic, ...]
     connected: tuple[FrontTopic, ...]
+    member_count: int
 
 
 # Types are found by stepping through the index from one type to the next, so their number decides and not the number of topics.
@@ -114,7 +115,8 @@ SELECT jsonb_build_array(
   coalesce((SELECT jsonb_agg(jsonb_build_array(id, slug, label, count, is_more, is_base) ORDER BY sort_key) FROM counted), '[]'),
   coalesce((SELECT jsonb_agg(jsonb_build_array(id, slug, label, updated_at, name, NULL) ORDER BY updated_at DESC, id DESC)
     FROM recent), '[]'),
-  coalesce((SELECT jsonb_agg(jsonb_build_array(id, slug, label, NULL, NULL, count) ORDER BY count DESC, label) FROM connected), '[]')
+  coalesce((SELECT jsonb_agg(jsonb_build_array(id, slug, label, NULL, NULL, count) ORDER BY count DESC, label) FROM connected), '[]'),
+  (SELECT count(*) FROM map_member WHERE map_id = %(map_id)s)
 )::text
 """
 

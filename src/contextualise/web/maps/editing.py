@@ -6,7 +6,7 @@ from litestar import Response, route
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
-from contextualise.domain import maps
+from contextualise.domain import maps, sharing
 from contextualise.domain.access import Action
 from contextualise.domain.accounts import Viewer, require_confirmed
 from contextualise.domain.errors import Invalid, NotAllowed
@@ -57,7 +57,10 @@ async def edit_form(request: AnyRequest, ref: FromPath[str]) -> Response[str]:
     """What the map says about itself, to be changed."""
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.MANAGE)
-    return show(request, "maps/edit.html", _edit_page(found)) if ref == found.map.ref else moved(map_address(request, found, "/edit"))
+        people = 1 + await sharing.count_members(connection, found.map.id)
+    return (
+        show(request, "maps/edit.html", _edit_page(found, people)) if ref == found.map.ref else moved(map_address(request, found, "/edit"))
+    )
 
 
 @route("/maps/{ref:str}/edit", http_method=HttpMethod.POST, status_code=303)
@@ -65,12 +68,13 @@ async def edit_map(request: AnyRequest, ref: FromPath[str]) -> Response[str]:
     """Save what the map says about itself, and who may read it."""
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.MANAGE)
+        people = 1 + await sharing.count_members(connection, found.map.id)
     form = MapForm.read(await read_posted(request))
     try:
         fields, picture = await _checked(request, form)
         await _check_publishing(request, found.viewer, form.is_published and found.map.published_at is None)
     except Invalid as error:
-        return show(request, "maps/edit.html", _edit_page(found, form, error.fields), status=422)
+        return show(request, "maps/edit.html", _edit_page(found, people, form, error.fields), status=422)
     async with writing(request) as session:
         found = await map_for(request, session, ref, Action.MANAGE)
         assert found.viewer is not None
@@ -128,7 +132,7 @@ def _new_page(form: MapForm | None = None, errors: Mapping[str, str] | None = No
     )
 
 
-def _edit_page(found: OpenMap, form: MapForm | None = None, errors: Mapping[str, str] | None = None) -> MapFormPage:
+def _edit_page(found: OpenMap, people: int, form: MapForm | None = None, errors: Mapping[str, str] | None = None) -> MapFormPage:
     kept = found.map
     url = f"/maps/{kept.ref}"
     return MapFormPage(
@@ -141,6 +145,7 @@ def _edit_page(found: OpenMap, form: MapForm | None = None, errors: Mapping[str,
         is_published=form.is_published if form else kept.published_at is not None,
         image_url=image_url(kept.ref, kept.image_sha256, small=True),
         languages=_languages(form.default_lang if form else kept.default_lang),
+        people=people,
         image_limit=PICTURE_BYTES,
         errors=errors or {},
     )

@@ -4,13 +4,14 @@ from litestar import Response, route
 from litestar.enums import HttpMethod
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contextualise.domain import maps
+from contextualise.domain import maps, sharing
 from contextualise.domain.accounts import Page, searchable
 from contextualise.domain.maps import MapCard
 from contextualise.web.pages.maps import MapsPage, card_of
 from contextualise.web.paging import addresses, moment_and_number, place_of
 from contextualise.web.shared.fragments import show
 from contextualise.web.shared.requests import AnyRequest, reading, require_viewer
+from contextualise.web.shared.state import parts_of
 
 _READ = [HttpMethod.GET, HttpMethod.HEAD]
 _LISTS = ("own", "shared", "trash")
@@ -25,9 +26,10 @@ async def own_maps(request: AnyRequest) -> Response[str]:
     async with reading(request) as connection:
         viewer = await require_viewer(request, connection)
         found = await _list(request, connection, viewer.id, shown, search)
+        waiting = await sharing.count_for(connection, parts_of(request).mailer, viewer.id)
     previous, following = addresses("/maps", found, {"show": "" if shown == "own" else shown, "q": search})
     cards = [card_of(card, with_owner=shown == "shared", own=shown == "own") for card in found.rows]
-    return show(request, "maps/index.html", MapsPage(shown, cards, search, previous, following))
+    return show(request, "maps/index.html", MapsPage(shown, cards, search, previous, following, waiting))
 
 
 async def _list(request: AnyRequest, connection: AsyncConnection, user_id: int, shown: str, search: str) -> Page[MapCard]:

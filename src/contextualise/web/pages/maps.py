@@ -53,6 +53,7 @@ class MapsPage:
     search: str
     previous: str | None
     next: str | None
+    invitations: int = 0  # that wait for the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class MapFormPage:
     image_url: str | None = None
     languages: Sequence[tuple[str, str]] = ()
     image_limit: int = 0
+    people: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -8,13 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from contextualise.domain import sharing
 from contextualise.domain.access import Action, may
 from contextualise.domain.accounts import BEGINNING, searchable
-from contextualise.domain.errors import NotAllowed
 from contextualise.domain.maps import OpenMap
 from contextualise.domain.sharing import Host, LinkMaker
 from contextualise.web.pages.sharing import InviteForm, PeoplePage, invitation_line, member_line
 from contextualise.web.paging import addresses, place_of, text_and_number
 from contextualise.web.shared.fragments import show
-from contextualise.web.shared.requests import AnyRequest, SignInNeeded, map_for
+from contextualise.web.shared.requests import AnyRequest, map_for
 from contextualise.web.shared.state import origin_of, parts_of
 
 FORM_BYTES = 100_000
@@ -23,13 +22,7 @@ _BLOCK = "people_list"
 
 async def map_of_people(request: AnyRequest, connection: AsyncConnection | AsyncSession, ref: str) -> OpenMap:
     """The map for somebody who works on it or looks after it; readers of a published map do not learn who does."""
-    found = await map_for(request, connection, ref, Action.READ)
-    standing = found.standing
-    if not (standing.is_owner or standing.is_admin or standing.mode is not None):
-        if found.viewer is None:
-            raise SignInNeeded
-        raise NotAllowed("Only those who work on this map see who they are.")
-    return found
+    return await map_for(request, connection, ref, Action.DISCUSS)
 
 
 def host_of(request: AnyRequest, found: OpenMap) -> Host:
