@@ -11,6 +11,7 @@ KILLING = (
     "tests/integration/faults/test_database_restarted.py",
     "tests/integration/faults/test_jobs_after_faults.py",
     "tests/integration/faults/test_writing_through_kills.py",
+    "tests/integration/faults/test_several_processes.py",
 )
 KILLS_NOTHING = {"test_a_server_that_is_gone_without_a_word_is_given_up", "test_a_connection_that_broke_is_not_given_to_anybody"}
 
