@@ -18,7 +18,7 @@ const tell = async (name, ...more) => (await (words ??= import("./live/telling.j
 
 const sent = new Map(); // the parts as the server sent them
 const swapped = new Set(); // parts that this page has asked for by itself since
-const notes = new Map(); // the lines above parts that were left alone
+const notes = new Map(); // the lines above parts that were left alone, and what they tell of
 
 const parts = (root) => [...root.querySelectorAll(`main :is(${PART})`)].filter((each) => !each.parentElement.closest(PART));
 const isTyped = (root) => root.matches("[data-unsaved]") || root.querySelector("[data-unsaved]")
@@ -54,7 +54,7 @@ function put(old, fresh) {
 }
 
 function forget(id) {
-  notes.get(id)?.remove();
+  notes.get(id)?.line.remove();
   notes.delete(id);
 }
 
@@ -85,10 +85,10 @@ async function take(fresh, who, isMine) {
     else if (!isHeld(old)) {
       put(old, part);
       taken += 1;
-    } else if (!isMine) {
+    } else if (!isMine && notes.get(id)?.html !== outerHTML) {
       const line = await tell("note", old, part, who, isTyped, (now) => put(now, part));
       forget(id);
-      notes.set(id, line);
+      notes.set(id, { line, html: outerHTML });
       taken += 1;
     }
   }

@@ -72,7 +72,8 @@ export function over(reason, isTyped) {
   veil(main, isTyped);
   const text = reason === "session" ? `You are no longer signed in.${kept && `${kept}; sign in again in another tab, then save it.`}`
     : `You no longer have access to this map.${kept && `${kept}; copy it, for it cannot be saved.`}`;
-  notice("over", text).setAttribute("role", "alert");
+  const [words, href] = reason === "session" ? ["Sign in", "/sign-in"] : ["Your maps", "/maps"];
+  notice("over", text, Object.assign(make("a", "", words), { href })).setAttribute("role", "alert");
 }
 
 const here = make("div", "here");
