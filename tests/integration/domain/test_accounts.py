@@ -1,7 +1,8 @@
 """Accounts, sessions, links and limits on a real PostgreSQL."""
 
 import asyncio
-import time
+from collections.abc import Awaitable, Callable
+from itertools import count
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,7 +13,9 @@ from contextualise.domain import accounts
 from contextualise.domain.accounts import Browser
 from contextualise.domain.accounts.limits import Limit, give_back_attempt, take_attempt
 from contextualise.domain.errors import Conflict, Invalid, NotFound, TooMany
+from contextualise.domain.mail import Mailer
 from contextualise.repository.database import Database
+from tests.effort import ratios_of_work
 
 PASSWORD = "a quiet lighthouse keeper"
 HERE = Browser("192.0.2.7", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
@@ -95,16 +98,59 @@ async def test_unknown_disabled_and_wrong_take_the_same_time(emptied: Database) 
     async with emptied.writing() as session:
         await accounts.disable_user(session, admin, user_id)
     tries = {"unknown@example.org": PASSWORD, "disabled@example.org": PASSWORD, "maria@example.org": "a wrong password"}
-    spent: dict[str, list[float]] = {email: [] for email in tries}
-    for _ in range(15):
-        for email, password in tries.items():
-            start = time.process_time()
+
+    def asking(email: str, password: str) -> Callable[[], Awaitable[object]]:
+        async def ask() -> None:
             assert await accounts.authenticate(emptied, email, password) is None
-            spent[email].append(time.process_time() - start)
-    # The work done and not the clock, and the least of each, so that what else the machine does cannot decide: the hash is nearly all
-    # of it, and where it is left out the ratio is above ten.
-    typical = [min(times) for times in spent.values()]
-    assert max(typical) / min(typical) < 1.4
+
+        return ask
+
+    # The hash is nearly all of it: where it is left out the ratio is above ten.
+    ratios = await ratios_of_work({email: asking(email, password) for email, password in tries.items()})
+    assert all(1 / 1.2 < ratio < 1.2 for ratio in ratios.values()), ratios
+
+
+async def test_an_address_that_two_accounts_name_takes_the_same_time_where_that_can_be(emptied: Database) -> None:
+    await add(emptied)
+    await sign_up(emptied, "maria@example.org", "192.0.2.9")
+    await add(emptied, "single@example.org")
+
+    def asking(email: str) -> Callable[[], Awaitable[object]]:
+        return lambda: accounts.authenticate(emptied, email, "a wrong password", candidates=2)
+
+    ratios = await ratios_of_work({email: asking(email) for email in ("maria@example.org", "single@example.org", "unknown@example.org")})
+    assert all(1 / 1.2 < ratio < 1.2 for ratio in ratios.values()), ratios
+
+
+async def sign_up(database: Database, email: str, address: str) -> int:
+    mailer = Mailer(is_on=True, origin="https://maps.example.org")
+    return await accounts.sign_up(database, mailer, "open", name="Maria", email=email, password=PASSWORD, address=address)
+
+
+async def test_making_an_account_takes_the_same_time_whether_the_address_has_one(emptied: Database) -> None:
+    await add(emptied)
+    numbers = count(1)
+
+    async def taken() -> None:
+        await sign_up(emptied, "maria@example.org", f"192.0.2.{next(numbers)}")
+
+    async def new() -> None:
+        number = next(numbers)
+        await sign_up(emptied, f"new{number}@example.org", f"192.0.2.{number}")
+
+    ratios = await ratios_of_work({"taken": taken, "new": new})
+    assert 0.8 < ratios["taken", "new"] < 1.25, ratios
+
+
+async def test_asking_for_a_new_password_is_the_same_work_for_every_address(emptied: Database) -> None:
+    await add(emptied)
+    numbers = count(1)
+
+    def asking(email: str) -> Callable[[], Awaitable[object]]:
+        return lambda: accounts.ask_recovery(emptied, email=email, address=f"192.0.2.{next(numbers)}")
+
+    ratios = await ratios_of_work({email: asking(email) for email in ("maria@example.org", "nobody@example.org")}, rounds=60)
+    assert 0.8 < ratios["maria@example.org", "nobody@example.org"] < 1.25, ratios
 
 
 async def test_a_password_kept_with_older_parameters_is_hashed_again(emptied: Database) -> None:

@@ -1,7 +1,5 @@
 """Rules about addresses, passwords, limits and browsers that need no database."""
 
-import time
-
 import pytest
 from argon2 import PasswordHasher
 
@@ -9,6 +7,7 @@ from contextualise.domain.accounts import check_email, describe_browser, email_k
 from contextualise.domain.accounts.limits import network_of, sign_in_limits
 from contextualise.domain.accounts.people import check_account, check_name
 from contextualise.domain.errors import Invalid
+from tests.effort import ratios_of_work
 
 
 @pytest.mark.parametrize("address", ["maria@example.org", "o'neil+maps@mail.example.co.uk", "jörg@münchen.example", "root@localhost"])
@@ -81,15 +80,11 @@ async def test_equal_passwords_typed_in_different_normal_forms_are_one() -> None
 
 async def test_comparing_with_nobody_takes_as_long_and_never_fits() -> None:
     kept = await passwords.hash_password("a quiet lighthouse keeper")
-    times: dict[str | None, list[float]] = {kept: [], None: []}
-    for _ in range(12):
-        for candidate, spent in times.items():
-            start = time.process_time()
-            assert not await passwords.verify_password("somebody", candidate)
-            spent.append(time.process_time() - start)
-    # The work done and not the clock, and the least of each: what else the machine does only adds.
-    real, nobody = (min(spent) for spent in times.values())
-    assert 0.7 < real / nobody < 1.4
+    assert not await passwords.verify_password("somebody", kept) and not await passwords.verify_password("somebody", None)
+    ratios = await ratios_of_work(
+        {"real": lambda: passwords.verify_password("somebody", kept), "nobody": lambda: passwords.verify_password("somebody", None)}
+    )
+    assert 0.8 < ratios["real", "nobody"] < 1.25, ratios
 
 
 async def test_a_damaged_hash_or_an_endless_password_fits_nothing() -> None:

@@ -4,7 +4,7 @@ from litestar import Response, route
 from litestar.enums import HttpMethod
 
 from contextualise.domain import accounts
-from contextualise.domain.errors import Invalid, NotFound, TooMany
+from contextualise.domain.errors import Conflict, Invalid, TooMany
 from contextualise.web.forms.accounts import RecoveryForm
 from contextualise.web.forms.posted import read_posted
 from contextualise.web.pages.accounts import RecoveryPage
@@ -29,7 +29,7 @@ async def recover(request: AnyRequest) -> Response[str]:
     """Note who wants a new password. The same happens for every address, whether it has an account or not."""
     form, parts = RecoveryForm.read(await read_posted(request)), parts_of(request)
     if not parts.mailer.is_on:
-        raise NotFound("This site sends no mail. Ask whoever runs it for a link.")
+        raise Conflict("This site sends no mail. Ask whoever runs it for a link.")
     try:
         await accounts.ask_recovery(parts.database, email=form.email, address=browser_of(request).address)
     except Invalid as error:

@@ -62,7 +62,7 @@ async def send_test(request: AnyRequest) -> Response[str]:
     async with writing(request) as session:
         viewer = await require_admin(request, session)
         if not mailer.is_on:
-            raise NotFound("This site has no mail server. Set SMTP_HOST, and start it again.")
+            return see_other(request, _URL, Flash("This site has no mail server. Set SMTP_HOST, and start it again.", "error"))
         body = f"Hello {viewer.name},\n\nthis mail shows that the site at {mailer.origin} can send mail."
         await mailer.queue(session, to=viewer.email, subject="A test", body=body)
         await audit.note(session, user_id=viewer.id, action="mail.test", subject=viewer.email)
