@@ -38,6 +38,8 @@ def verify(directory: Path, deep: bool) -> None:
         verified = asyncio.run(_verify(folder))
     except BackupError as error:
         raise _stop(str(error)) from error
+    except OSError as error:
+        raise _stop(f"{error.filename or directory}: cannot be read ({error.strerror}).") from error
     tell(verified)
     if verified.problems:
         raise Exit(1)

@@ -16,6 +16,7 @@ from contextualise.domain.collecting import collect
 from contextualise.domain.content import content_key, put_content, rendition_key
 from contextualise.domain.maps import purge_maps
 from contextualise.domain.transfer import Progress
+from contextualise.objects import FolderStore, Opened
 from contextualise.repository.backups.lease import LeaseTaken, may_delete_objects
 from contextualise.repository.backups.snapshot import LEFT_OUT, snapshot
 from tests.integration.backups.conftest import Stored
@@ -140,6 +141,32 @@ async def test_missing_and_damaged_objects_are_told_and_the_rest_is_kept(source:
     assert verify(folder, Progress()).problems == []
     restored = await target.restore(folder)
     assert (restored.objects, restored.missing) == (FILES - 2, 2)
+
+
+class Parting(FolderStore):
+    """A real store that ends the backup's connection when it is first read from, and loses an object as a collector would."""
+
+    def __init__(self, source: Stored, root: Path) -> None:
+        super().__init__(root)
+        self._source = source
+        self._left = 1
+
+    async def open(self, key: str, offset: int = 0, length: int | None = None) -> Opened:
+        if self._left:
+            self._left -= 1
+            here = "(SELECT oid FROM pg_database WHERE datname = current_database())"
+            holder = f"SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = {here}"
+            assert self._source.ask(f"SELECT pg_terminate_backend(({holder}), 5000)")
+            await self.delete(key)
+        return await super().open(key, offset, length)
+
+
+async def test_a_backup_that_lost_its_hold_and_an_object_is_none(source: Stored, folder: BackupFolder, tmp_path: Path) -> None:
+    await source.fill()
+    parting = Stored(source.url, Parting(source, tmp_path / "source"))
+    with pytest.raises(BackupError, match="connection to the database was lost"):
+        await parting.back_up(folder)
+    assert folder.complete() == folder.unfinished() == []
 
 
 async def test_killed_it_leaves_no_backup_and_goes_on_from_there(source: Stored, folder: BackupFolder, tmp_path: Path) -> None:

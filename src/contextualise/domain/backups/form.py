@@ -107,8 +107,12 @@ class BackupFolder:
         (self.root / _MARK).write_text(_SAYS)
 
     def check(self) -> None:
-        """Raise `BackupError` unless this is a folder of backups."""
-        if not (self.root / _MARK).is_file():
+        """Raise `BackupError` unless this is a folder of backups that can be read."""
+        try:
+            is_ours = (self.root / _MARK).is_file() and self.backups.is_dir()
+        except OSError as error:
+            raise BackupError(f"{error.filename or self.root}: cannot be read ({error.strerror}).") from error
+        if not is_ours:
             raise BackupError(f"{self.root}: holds no backups.")
 
     def complete(self) -> list[Path]:

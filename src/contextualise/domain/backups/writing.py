@@ -68,11 +68,13 @@ async def _write(
     made_at = datetime.now(UTC)
     revision, sequences = taken.revision(), taken.sequences()
     tables = await asyncio.to_thread(_write_tables, taken, path, progress)
-    count = await asyncio.to_thread(_write_wanted, taken, folder, path)
+    count = await asyncio.to_thread(_write_wanted, taken, folder, path, is_first=before is None)
     await asyncio.to_thread(taken.close)
     progress.start("Copying files", count)
     copying = Copying(objects, folder, before, progress)
     listed = await _write_list(copying, path)
+    if copying.copied.missing_count and not await asyncio.to_thread(taken.is_held):
+        raise BackupError("The connection to the database was lost while files were copied, and some were deleted meanwhile. Start again.")
     manifest = Manifest(
         format=FORMAT,
         made_at=made_at,
@@ -115,15 +117,16 @@ def _write_table(taken: Snapshot, path: Path, table: Table) -> KeptTable:
     return KeptTable(table.name, list(table.columns), rows, kept)
 
 
-def _write_wanted(taken: Snapshot, folder: BackupFolder, path: Path) -> int:
+def _write_wanted(taken: Snapshot, folder: BackupFolder, path: Path, *, is_first: bool) -> int:
     """Keep the list of what is to be copied, and see that there is room for it."""
     count = room = 0
     with gzip.open(path / _WANTED, "wt", encoding="utf-8", compresslevel=1) as file:
         for each in map(wanted, taken.objects()):
             file.write(each.line())
             count += 1
-            if not (each.sha256 and folder.object(each.sha256).exists()):
-                room += each.size
+            # Of most smaller pictures an earlier backup has the bytes, and which ones is not known yet.
+            is_new = not folder.object(each.sha256).exists() if each.sha256 else is_first
+            room += each.size * is_new
     _check_room(path, room)
     return count
 

@@ -84,6 +84,14 @@ class Snapshot:
         """End the snapshot, so that PostgreSQL may clean up behind it; objects are held until the connection ends."""
         self._connection.execute("COMMIT")
 
+    def is_held(self) -> bool:
+        """Whether the connection is still there that keeps objects from being deleted."""
+        try:
+            self._connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def _copy(self, statement: sql.SQL | sql.Composed) -> Iterator[bytes]:
         piece = bytearray()
         with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
