@@ -28,6 +28,7 @@ PAGES = (
     "/shortcuts",
     "/trash",
     "/notes",
+    "/live",
     "/topics/tosca/mentions",
     "/topics/nowhere",
 )
@@ -91,7 +92,17 @@ async def test_pages_of_the_site(browser: Browser, site: ServedSite) -> None:
     admin = await site.account("Grace Admin", admin=True)
     desk = await site.desk(admin)
     async with opened(browser, site, admin) as (page, _):
-        for path in ("/", "/maps", "/maps/new", "/maps/importing", "/account", "/admin/users", "/go-to?q=opera", f"{desk.url}/edit"):
+        for path in (
+            "/",
+            "/maps",
+            "/maps/new",
+            "/maps/importing",
+            "/account",
+            "/account/presence",
+            "/admin/users",
+            "/go-to?q=opera",
+            f"{desk.url}/edit",
+        ):
             await page.goto(path)
             await check_accessibility(page)
 

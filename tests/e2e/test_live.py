@@ -40,6 +40,7 @@ async def test_an_edit_arrives_and_typing_is_not_disturbed(site: ServedSite, des
         await other.get_by_role("link", name="Write", exact=True).click()
         await other.get_by_role("textbox", name="Text").fill("An opera in three acts.")
         await expect(page.get_by_text("Bo Castro is writing this text")).to_be_visible()
+        await check_accessibility(page)
         await other.get_by_role("button", name="Save").click()
         await expect(page.get_by_text("An opera in three acts.")).to_be_visible()
         await expect(page.get_by_text("Bo Castro is writing this text")).to_be_hidden()

@@ -32,6 +32,11 @@ def closed(reason: str) -> bytes:
     return _event("closed", reason)
 
 
+def is_for(message: Message, found: OpenMap) -> bool:
+    """Whether the reader is told: of what is more than a change of the map, such as comments, only who sees them learns anything."""
+    return not isinstance(message, News) or message.kind == "change" or may(found.standing, Action.DISCUSS)
+
+
 def event_of(request: AnyRequest, message: Message, found: OpenMap, stream: Stream) -> bytes:
     """The event for a message, with what this reader may know of it."""
     if isinstance(message, News):

@@ -8,6 +8,7 @@ from litestar import Response, route
 from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from litestar.response import Stream as StreamResponse
+from psycopg import Error as DriverError
 from sqlalchemy.exc import SQLAlchemyError
 
 from contextualise.domain.access import Action
@@ -15,7 +16,7 @@ from contextualise.domain.errors import NotAllowed, NotFound
 from contextualise.domain.live import Stream, TooManyStreams
 from contextualise.domain.maps import OpenMap
 from contextualise.web.asked import asked_number
-from contextualise.web.live.events import CATCH_UP, PING, closed, event_of, hello
+from contextualise.web.live.events import CATCH_UP, PING, closed, event_of, hello, is_for
 from contextualise.web.live.presence import show_who_is_here
 from contextualise.web.shared.requests import AnyRequest, SignInNeeded, map_for, reading
 from contextualise.web.shared.state import parts_of
@@ -69,7 +70,7 @@ async def _events(request: AnyRequest, ref: str, stream: Stream, since: int) -> 
                 if stream.must_check or time.monotonic() >= due:
                     try:
                         answer = await _look(request, ref, stream)
-                    except (SQLAlchemyError, OSError):
+                    except (SQLAlchemyError, DriverError, OSError):
                         # The database is away, and with it everything that could be told.
                         due = time.monotonic() + _TRY_AGAIN_SECONDS
                         continue
@@ -79,7 +80,7 @@ async def _events(request: AnyRequest, ref: str, stream: Stream, since: int) -> 
                     found, due = answer, time.monotonic() + _CHECK_SECONDS
                 elif message is None:
                     yield PING
-                if message is not None:
+                if message is not None and is_for(message, found):
                     yield event_of(request, message, found, stream)
     except TooManyStreams:
         # The page asks again later; until then it is right when it is loaded anew.
