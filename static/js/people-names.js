@@ -34,8 +34,9 @@ function activate(option) {
 
 function show(html, asked) {
   if (document.activeElement !== area || typed() === undefined) return close();
-  const found = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll('[role="option"]')];
-  // A name that is written out, with more behind it, needs no list.
+  const options = [...new DOMParser().parseFromString(html, "text/html").querySelectorAll('[role="option"]')];
+  // A name that is written out needs no list; a longer one that begins so does.
+  const found = options.filter((option) => option.dataset.label.toLowerCase() !== asked.trim().toLowerCase());
   if (!found.length) return close();
   if (!list) {
     list = document.createElement("ul");
@@ -81,7 +82,7 @@ async function ask(name) {
 function choose(option) {
   if (!option) return;
   const [field, end, name] = [area, area.selectionStart, typed()];
-  const words = `${option.dataset.label} `;
+  const words = option.dataset.label;
   close();
   field.setSelectionRange(end - name.length, end);
   if (!document.execCommand("insertText", false, words)) field.setRangeText(words, end - name.length, end, "end");

@@ -29,11 +29,12 @@ class TalkPanel extends HTMLElement {
     if (!content?.dataset.about || this.shown === content) return;
     this.shown = content;
     this.hidden = false;
+    content.querySelector('[data-focus="always"]')?.focus(); // what is hidden takes no focus
     for (const mark of document.querySelectorAll(`[data-talk="${content.dataset.about}"]`)) this.renew(mark, Number(content.dataset.openCount));
   }
 
   renew(mark, count) {
-    mark.classList.toggle("on-hover", count === 0);
+    if (mark.classList.contains("talk-mark")) mark.classList.toggle("on-hover", count === 0);
     const number = mark.querySelector(".talk-mark__count");
     if (number) number.textContent = count ? String(count) : "";
     const words = count ? `${count} open ${count === 1 ? "comment" : "comments"}` : "Comment";

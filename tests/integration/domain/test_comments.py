@@ -95,7 +95,7 @@ async def a_link(desk: Desk, topic_id: int) -> int:
 
 
 async def a_connection(desk: Desk, topic_id: int) -> int:
-    other = await make_topic(desk.session, desk.map_id)
+    other = await make_topic(desk.session, desk.map_id, "Scarpia")
     role, kind = await make_topic(desk.session, desk.map_id, "Work"), await make_topic(desk.session, desk.map_id, "Kinship")
     saved = await create_association(desk.session, desk.map_id, None, type_id=kind, members=[(role, topic_id), (role, other)])
     return saved.construct_id
@@ -112,7 +112,7 @@ async def itself(desk: Desk, topic_id: int) -> int:
         (a_name, "name", "La Tosca"),
         (a_fact, "fact", "1900"),
         (a_link, "link", "https://example.org/"),
-        (a_connection, "connection", "Kinship"),
+        (a_connection, "connection", "Kinship: Tosca – Scarpia"),
     ],
 )
 async def test_everything_that_is_said_can_be_talked_about(desk: Desk, make: Make, kind: str, quote: str) -> None:
@@ -272,6 +272,16 @@ async def test_rights(desk: Desk) -> None:
     assert not await comments.resolve(desk.session, desk.as_("editor"), thread_id, resolved=True)
     assert [each.id for each in await desk.listed()] == [other]
     assert [each.id for each in await desk.listed(state="resolved")] == [thread_id]
+
+
+async def test_people_can_take_their_words_along(desk: Desk) -> None:
+    topic_id = await make_topic(desk.session, desk.map_id, "Tosca")
+    said = [await desk.begin(topic_id, f"No. {number}") for number in range(3)]
+    await desk.begin(topic_id, "Not mine", who="owner")
+    await comments.remove(desk.session, desk.as_("commenter"), said[1])
+    connection = await desk.session.connection()
+    found = [(each.id, each.body, each.quote) async for each in comments.comments_of_person(connection, desk.people["commenter"])]
+    assert found == [(said[0], "No. 0", "Tosca"), (said[2], "No. 2", "Tosca")]
 
 
 async def test_words_are_checked(desk: Desk) -> None:

@@ -64,6 +64,13 @@ FAULTS = {
     "link-meaning": "UPDATE content_link SET topic_id = NULL WHERE map_id = :m",
     "versions": "UPDATE map SET version = version + 1 WHERE id = :m",
     "undone-by": "UPDATE change SET undone_by = 7 WHERE map_id = :m AND version = 2",
+    "comment-without-thread": "INSERT INTO comment (map_id, thread_id, construct_id, origin_id, topic_id, kind, body, html)"
+    " SELECT :m, 999999, id, id, id, 'topic', 'x', 'x' FROM topic WHERE map_id = :m AND slug = 'rome'",
+    "comment-astray": "INSERT INTO comment (map_id, id, thread_id, construct_id, origin_id, topic_id, kind, body, html)"
+    " SELECT :m, CASE slug WHEN 'rome' THEN 900001 ELSE 900002 END, 900001, id, id, id, 'topic', 'x', 'x' FROM topic"
+    " WHERE map_id = :m AND slug IN ('rome', 'year')",
+    "comment-of-nothing": "INSERT INTO comment (map_id, id, thread_id, construct_id, origin_id, topic_id, kind, body, html)"
+    " SELECT :m, 900001, 900001, 999999, 999999, id, 'topic', 'x', 'x' FROM topic WHERE map_id = :m AND slug = 'rome'",
     "base-topics-missing": "DELETE FROM identifier WHERE map_id = :m AND iri = 'urn:contextualise:base:process'",
     "name-key": "UPDATE name SET key = 'x' WHERE map_id = :m AND value = 'Rome'",
     "value-projection": "UPDATE occurrence SET num = 7 WHERE map_id = :m AND num = 1900",

@@ -6,6 +6,7 @@ They are talk, not knowledge: no change of the map records them, and `map.talk_v
 from contextualise.domain.comments.reading import (
     ThreadPage,
     WholeThread,
+    comments_of_person,
     is_talked_about,
     list_threads,
     open_threads,
@@ -18,12 +19,13 @@ from contextualise.domain.comments.rendering import MAX_LENGTH
 from contextualise.domain.comments.rights import may_change, may_read, may_remove, may_resolve, may_write
 from contextualise.domain.comments.subjects import described, kind_of
 from contextualise.domain.comments.writing import answer, begin_thread, edit, find_comment, remove, resolve
-from contextualise.repository.comments.reading import CommentLine, Of, State, ThreadRecord, Where
+from contextualise.repository.comments.reading import CommentLine, Of, OwnComment, State, ThreadRecord, Where
 
 __all__ = [
     "MAX_LENGTH",
     "CommentLine",
     "Of",
+    "OwnComment",
     "State",
     "ThreadPage",
     "ThreadRecord",
@@ -31,6 +33,7 @@ __all__ = [
     "WholeThread",
     "answer",
     "begin_thread",
+    "comments_of_person",
     "described",
     "edit",
     "find_comment",

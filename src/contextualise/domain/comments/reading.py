@@ -1,6 +1,6 @@
 """Reading threads, page by page."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.domain.errors import NotFound
 from contextualise.repository.comments import people, reading
-from contextualise.repository.comments.reading import Of, State, ThreadRecord, Where
+from contextualise.repository.comments.reading import Of, OwnComment, State, ThreadRecord, Where
 from contextualise.repository.comments.subjects import Subject, find_subject
 
 PAGE = 20
@@ -91,6 +91,15 @@ async def subject_of(connection: AsyncConnection, map_id: int, construct_id: int
 async def people_called(connection: AsyncConnection, map_id: int, typed: str, *, but: int | None) -> Sequence[tuple[int, str]]:
     """People who work on the map and whose name begins so; `but` is who asks."""
     return await people.people_called(connection, map_id, typed.replace("\0", ""), but=but, limit=OFFERED)
+
+
+async def comments_of_person(connection: AsyncConnection, user_id: int) -> AsyncIterator[OwnComment]:
+    """Everything that a person has said in all maps and not taken away, for the person to take along."""
+    after = (0, 0)
+    while rows := await reading.comments_of_person(connection, user_id, after=after):
+        for row in rows:
+            yield row
+        after = (rows[-1].map_id, rows[-1].id)
 
 
 async def is_talked_about(connection: AsyncConnection, map_id: int, construct_id: int) -> bool:

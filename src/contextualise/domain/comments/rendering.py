@@ -1,6 +1,7 @@
 """A comment made ready for reading when it is written: sanitised HTML with its links in place, and who is named in it."""
 
 import asyncio
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -28,7 +29,7 @@ class Prepared:
 
 def check_words(source: str) -> str:
     """The words as they are kept; raises `Invalid`."""
-    body = source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    body = unicodedata.normalize("NFC", source).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
     if not body:
         raise Invalid({"text": "Write something first."})
     if len(body) > MAX_LENGTH:

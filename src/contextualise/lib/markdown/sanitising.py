@@ -50,7 +50,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 _REMARK_CLEANER = nh3.Cleaner(
-    tags={"a", "blockquote", "br", "code", "del", "div", "em", "li", "ol", "p", "pre", "span", "strong", "ul"},
+    tags={"a", "blockquote", "br", "code", "del", "div", "em", "li", "ol", "p", "pre", "s", "span", "strong", "ul"},
     clean_content_tags={"script", "style"},
     attributes={
         "a": {"href", "title", "data-wiki", "data-target"},

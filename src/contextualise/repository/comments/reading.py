@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contextualise.repository.comments.subjects import CONNECTION
 from contextualise.repository.notes import IN_INBOX
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.reading.records import Record
@@ -58,8 +59,7 @@ _NOW = f"""
 CASE r.kind
   WHEN 'topic' THEN t.label
   WHEN 'name' THEN (SELECT n.value FROM name n WHERE n.map_id = r.map_id AND n.id = r.construct_id)
-  WHEN 'connection' THEN (SELECT y.label FROM association a JOIN topic y ON y.map_id = a.map_id AND y.id = a.type_id
-    WHERE a.map_id = r.map_id AND a.id = r.construct_id)
+  WHEN 'connection' THEN (SELECT {CONNECTION} FROM association a WHERE a.map_id = r.map_id AND a.id = r.construct_id)
   ELSE (SELECT coalesce(o.title, o.file_name, nullif(left(c.plain, 120), ''), left(o.value, 120)) FROM occurrence o
     LEFT JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256
     WHERE o.map_id = r.map_id AND o.id = r.construct_id AND NOT {IN_INBOX})
@@ -173,6 +173,38 @@ async def open_threads(connection: AsyncConnection, map_id: int, construct_ids: 
     """How many open threads there are about each of these things; those with none are left out."""
     rows = await _COUNTS.rows(connection, {"map_id": map_id, "ids": sorted(construct_ids)})
     return {row[0]: row[1] for row in rows}
+
+
+_OF_PERSON = Statement(
+    """
+    SELECT k.map_id, m.title, k.id, r.kind, r.quote, k.body, k.created_at, k.edited_at
+    FROM comment k JOIN map m ON m.id = k.map_id JOIN comment r ON r.map_id = k.map_id AND r.id = k.thread_id
+    WHERE k.user_id = %(user_id)s AND k.removed_at IS NULL AND (k.map_id, k.id) > (%(map_id)s, %(id)s)
+    ORDER BY k.map_id, k.id LIMIT %(limit)s
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """What somebody wrote, wherever that was."""
+
+    map_id: int
+    map_title: str
+    id: int
+    kind: str
+    quote: str
+    body: str
+    created_at: datetime
+    edited_at: datetime | None
+
+
+async def comments_of_person(
+    connection: AsyncConnection, user_id: int, *, after: tuple[int, int] = (0, 0), limit: int = 500
+) -> Sequence[OwnComment]:
+    """What a person has said in all maps, by map and in order, after the map and comment of the last one before."""
+    values = {"user_id": user_id, "map_id": after[0], "id": after[1], "limit": limit}
+    return [OwnComment(*row) for row in await _OF_PERSON.rows(connection, values)]
 
 
 _ANY = Statement("SELECT EXISTS (SELECT FROM comment WHERE map_id = %(map_id)s AND construct_id = %(id)s)")

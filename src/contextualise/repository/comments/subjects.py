@@ -29,6 +29,15 @@ class Subject:
     is_film: bool = False
 
 
+CONNECTION = """(
+  SELECT y.label || coalesce(': ' || (
+    SELECT string_agg(p.label, ' – ' ORDER BY r.id)
+    FROM (SELECT * FROM role r WHERE r.map_id = a.map_id AND r.association_id = a.id ORDER BY r.id LIMIT 3) AS r
+    JOIN topic p ON p.map_id = r.map_id AND p.id = r.player_id), '')
+  FROM topic y WHERE y.map_id = a.map_id AND y.id = a.type_id
+)"""
+"""What the association `a` is called: its type and the first few who take part."""
+
 # Notes of the inbox are for editors alone, and what hangs on a hidden topic has no page; neither can be talked about.
 _FIND = text(
     f"""
@@ -49,8 +58,8 @@ _FIND = text(
       FROM occurrence o LEFT JOIN content c ON c.map_id = o.map_id AND c.sha256 = o.sha256
       WHERE o.map_id = :map_id AND o.id = :id AND NOT {IN_INBOX}
       UNION ALL
-      SELECT a.id, 'association', r.player_id, y.label, a.created_by, '', NULL, false, false, false
-      FROM association a JOIN topic y ON y.map_id = a.map_id AND y.id = a.type_id
+      SELECT a.id, 'association', r.player_id, {CONNECTION}, a.created_by, '', NULL, false, false, false
+      FROM association a
       CROSS JOIN LATERAL (SELECT player_id FROM role r WHERE r.map_id = a.map_id AND r.association_id = a.id ORDER BY r.id LIMIT 1) AS r
       WHERE a.map_id = :map_id AND a.id = :id
     ) AS x JOIN topic t ON t.map_id = :map_id AND t.id = x.topic_id AND NOT t.is_hidden

@@ -164,6 +164,22 @@ INVARIANTS: Mapping[str, tuple[str, str]] = {
         (SELECT CASE WHEN count(*) = count(DISTINCT version) AND coalesce(min(version), 1) = 1 AND coalesce(max(version), 0) = count(*)
                 THEN count(*) ELSE -1 END FROM change c WHERE c.map_id = m.id)""",
     ),
+    "comment-without-thread": (
+        "comments whose thread has no beginning",
+        """SELECT 'comment ' || k.id FROM comment k LEFT JOIN comment r ON r.map_id = k.map_id AND r.id = k.thread_id
+        WHERE k.map_id = :map_id AND r.thread_id IS DISTINCT FROM k.thread_id""",
+    ),
+    "comment-astray": (
+        "comments that stand elsewhere than their thread",
+        """SELECT 'comment ' || k.id FROM comment k JOIN comment r ON r.map_id = k.map_id AND r.id = k.thread_id
+        WHERE k.map_id = :map_id AND (k.construct_id, k.origin_id, k.topic_id, k.gone_at IS NULL)
+          IS DISTINCT FROM (r.construct_id, r.origin_id, r.topic_id, r.gone_at IS NULL)""",
+    ),
+    "comment-of-nothing": (
+        "comments on what is not there although nothing says that it was deleted, and the reverse",
+        f"""SELECT 'comment ' || k.id FROM comment k LEFT JOIN ({_CONSTRUCTS}) c ON c.id = k.construct_id
+        WHERE k.map_id = :map_id AND (c.id IS NULL) <> (k.gone_at IS NOT NULL)""",
+    ),
     "undone-by": (
         "changes marked as undone by a change that is not there",
         """SELECT 'change ' || c.id FROM change c WHERE c.map_id = :map_id AND c.undone_by IS NOT NULL
