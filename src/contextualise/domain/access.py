@@ -1,7 +1,7 @@
 """Who may do what with a map: the one table that pages, fragments, files and commands ask."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from contextualise.domain.errors import NotAllowed, NotFound
@@ -75,6 +75,11 @@ class Opened:
     reach: Reach | None  # None: the whole map
     by: str | None  # the name of who made it
     until: datetime | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which the link ends; one that ends at midnight has the day before as its last."""
+        return (self.until - timedelta(seconds=1)).date() if self.until else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from contextualise.domain.share_links import LinkRow, Subject, UseRow, token_of
 from contextualise.web.forms.share_links import ENDS, ShareForm
@@ -28,6 +28,11 @@ class LinkItem:
     readers: int
     used_at: datetime | None
     page_url: str
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which it ends; one that ends at midnight has the day before as its last."""
+        return (self.expires_at - timedelta(seconds=1)).date() if self.expires_at else None
 
     @property
     def revocation_url(self) -> str:

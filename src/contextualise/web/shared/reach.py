@@ -28,12 +28,13 @@ def without_ways_out(request: AnyRequest, html: str) -> str:
 def leads_inside(found: OpenMap, address: str) -> bool:
     """Whether an address is one that the reader may open, as far as this map is concerned."""
     try:
-        path = unquote(urlsplit(address).path)
+        parts = urlsplit(address)
     except ValueError:
         return True  # no address of ours
+    path = unquote(parts.path)
     folder, _, rest = path.removeprefix("/maps/").partition("/")
     reach = found.standing.reach
-    if reach is None or not path.startswith("/maps/") or folder.partition("-")[0] != str(found.map.id):
+    if reach is None or parts.netloc or not path.startswith("/maps/") or folder.partition("-")[0] != str(found.map.id):
         return True
     kind, _, name = rest.partition("/")
     match kind:
