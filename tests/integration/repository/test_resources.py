@@ -43,14 +43,20 @@ async def value(session: AsyncSession, map_id: int, topic_id: int, type_id: int,
     return (await session.execute(row.returning(Occurrence.id))).scalar_one()
 
 
+def go(way: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A way to a page: gathered by kind and sorted, gathered by words, or walked."""
+    monkeypatch.setattr(listing, "_statements", {})
+    if way != "few":
+        monkeypatch.setattr(listing, "FEW", -1)
+    if way == "many":
+        monkeypatch.setattr(listing, "FEW_FOUND", -1)
+    return way
+
+
 @pytest.fixture(params=["few", "many"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways to a page: gathered and sorted, and walked."""
-    if request.param == "many":
-        monkeypatch.setattr(listing, "_statements", {})
-        monkeypatch.setattr(listing, "FEW", -1)
-        monkeypatch.setattr(listing, "_source", lambda kind, *, searched: "SELECT 0::bigint AS id")
-    return str(request.param)
+    """Both ways to a page."""
+    return go(str(request.param), monkeypatch)
 
 
 async def test_the_rule_of_kinds_is_the_same_in_sql(database: Database, emptied: Database, way: str) -> None:
@@ -74,6 +80,29 @@ async def test_the_rule_of_kinds_is_the_same_in_sql(database: Database, emptied:
             assert {row.id for row in found.rows} == expected[kind], kind
         counts = await count_kinds(connection, map_id, with_inbox=True)
         assert {each.kind: each.count for each in counts} == {kind: len(ids) for kind, ids in expected.items()}
+
+
+@pytest.mark.parametrize("way", ["few", "found", "many"])
+async def test_words_are_found_on_every_way(database: Database, emptied: Database, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    go(way, monkeypatch)
+    async with database.writing() as session:
+        map_id = await make_map(session)
+        base = await base_ids(session, map_id)
+        tosca, other = await make_topic(session, map_id, "Tosca"), await make_topic(session, map_id, "Norma")
+        by_topic = await value(session, map_id, tosca, base["url"], ANY_URI, "https://example.org/one", title="One")
+        by_title = await value(session, map_id, other, base["url"], ANY_URI, "https://example.org/two", title="On Tosca")
+        await value(session, map_id, other, base["url"], ANY_URI, "https://example.org/three", title="Three")
+        said = await content(session, map_id, other, base["text"], "text/markdown", html="About tosca")
+        await content(session, map_id, other, base["note"], "text/plain", html="About nothing")
+    async with database.reading() as connection:
+
+        async def found(kind: Kind, *words: str) -> set[int]:
+            return {row.id for row in (await list_resources(connection, map_id, Chosen(kind, words, with_inbox=True))).rows}
+
+        assert await found(Kind.LINK, "tosc") == {by_topic, by_title}
+        assert await found(Kind.LINK, "tosca", "on") == {by_title}
+        assert await found(Kind.TEXT, "tosca") == {said}
+        assert await found(Kind.LINK, "nowhere") == set() == await found(Kind.NOTE, "tosca")
 
 
 DATES = ("1900", "44 BCE", "until 1200", "since 1990", "500 BCE", "1900", "1900-01-14", "c. 1790")

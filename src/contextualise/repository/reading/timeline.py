@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.reading.tellings import CHOSEN, Choice, Telling, TellingStatement
 
-COUNTED = 1000  # counts stop here
+COUNTED = 50_000  # counts stop here; they are read from the index alone
 SPANNING = 60  # eras that begin before what is seen
 LARGEST = 1e12  # years; what is further away is not drawn
 

@@ -214,10 +214,12 @@ CREATE TABLE trouble (                           -- one row for a kind of error,
 
 -- Views over the whole of a large map ---------------------------------------------------------------------------------
 
--- Places are gathered from the index alone, and listed as they were made without reading all that lies between them.
+-- Places are gathered and dates counted from their indexes alone; places are listed as they were made, without reading all between them.
 DROP INDEX occurrence_place;
 CREATE INDEX occurrence_place ON occurrence (map_id, lat, lon) INCLUDE (id, scope_id, topic_id) WHERE lat IS NOT NULL;
 CREATE INDEX occurrence_placed ON occurrence (map_id, id) WHERE lat IS NOT NULL;
+DROP INDEX occurrence_time;
+CREATE INDEX occurrence_time ON occurrence (map_id, t_from) INCLUDE (scope_id, topic_id) WHERE t_from IS NOT NULL;
 -- Eras that last into a stretch of time and began before it, told from the index alone.
 DROP INDEX occurrence_era;
 CREATE INDEX occurrence_era ON occurrence (map_id, t_to, t_from) WHERE t_to IS NOT NULL AND value LIKE '%/%';

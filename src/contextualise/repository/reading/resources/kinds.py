@@ -50,8 +50,9 @@ def _by_content(condition: str) -> str:
     WHERE c.map_id = %(map_id)s AND c.html IS NULL AND {condition}"""  # noqa: S608 - constants of this module
 
 
+# Of a range the planner expects few, and reads the index of types: of one type it expects many, and reads the table.
 def _by_type(type_id: str) -> str:
-    return f"SELECT o.id FROM occurrence o WHERE o.map_id = %(map_id)s AND o.type_id = {type_id}"  # noqa: S608 - the same
+    return f"SELECT o.id FROM occurrence o WHERE o.map_id = %(map_id)s AND o.type_id BETWEEN {type_id} AND {type_id}"  # noqa: S608 - the same
 
 
 def _by_sort(sort: int) -> str:
@@ -74,6 +75,19 @@ SOURCES: dict[Kind, tuple[str, ...]] = {
 """Readings of an index that together give all of a kind, and perhaps some others; the conditions are asked of each."""
 
 
+_VALUES = {Kind.LINK: ADDRESS, Kind.DATE: TIME, Kind.PLACE: PLACE, Kind.FACT: OTHER}
+
+
+def has_content(kind: Kind) -> bool:
+    """Whether some of the kind are contents."""
+    return kind not in _VALUES
+
+
+def sort_of(kind: Kind) -> str:
+    """What all of the kind are in the index `occurrence_by_kind`; films may be of two sorts."""
+    return f"{SORT} IN ({CONTENT}, {ADDRESS})" if kind == Kind.VIDEO else f"{SORT} = {_VALUES.get(kind, CONTENT)}"
+
+
 def source_of(kind: Kind, most: int) -> str:
     """Ids that hold all of the kind, unless there are more than `most` from one reading."""
     return " UNION ".join(f"({reading} LIMIT {most} + 1)" for reading in SOURCES[kind])
@@ -91,5 +105,5 @@ def countings_of(kind: Kind) -> tuple[tuple[str, str, str], ...]:
     if kind in (Kind.IMAGE, Kind.AUDIO, Kind.SCENE, Kind.FILE):
         return ((_FROM_CONTENT, CONDITIONS[kind], ""),)
     if kind == Kind.NOTE:
-        return ((_WITH_CONTENT, CONDITIONS[kind], ""),)
+        return ((_WITH_CONTENT, f"{CONDITIONS[kind]} AND o.type_id BETWEEN {_NOTE} AND {_NOTE}", ""),)
     return ((_WITH_CONTENT if kind == Kind.TEXT else _OCCURRENCE, CONDITIONS[kind], "ORDER BY o.id"),)

@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contextualise.lib.kinds import Kind
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.reading.records import Record
-from contextualise.repository.reading.resources.kinds import CONDITIONS, NOTES, base, source_of
+from contextualise.repository.reading.resources.kinds import CONDITIONS, NOTES, base, has_content, sort_of, source_of
 from contextualise.repository.reading.topic import EVERYTHING_SHOWN, Context
 
-FEW = 3000
+FEW, FEW_FOUND = 3000, 20_000  # that are gathered, of a kind and by words
 PER_PAGE = 50
 TYPES = 200  # types offered to filter by
 
@@ -123,9 +123,10 @@ _FIT = """, context AS MATERIALIZED (
 _SAID = "search_words(search_said(o.title, o.alt, o.file_name, o.value, o.sha256))"
 _HAS_SAID = "(o.sha256 IS NULL OR o.title IS NOT NULL OR o.alt IS NOT NULL OR o.file_name IS NOT NULL)"
 _QUERY = "to_tsquery('public.words', %(query)s)"
+# Here each row is looked at as the list is walked: not by the index over all words, which the added nothing keeps away from.
 _FINDS = f"""(({_HAS_SAID} AND {_SAID} @@ {_QUERY})
-  OR EXISTS (SELECT FROM name n WHERE n.map_id = %(map_id)s AND n.topic_id = o.topic_id AND search_words(n.key) @@ {_QUERY})
-  OR (c.plain IS NOT NULL AND search_words(left(c.plain, 200000)) @@ {_QUERY}))"""
+  OR (SELECT true FROM name n WHERE n.map_id = %(map_id)s AND n.topic_id = o.topic_id AND search_words(n.key || '') @@ {_QUERY} LIMIT 1)
+  OR (c.plain IS NOT NULL AND search_words(left(c.plain, 200000)) @@ {_QUERY}))"""  # noqa: S608 - constants of this module
 _FOUND = (
     f"""SELECT o.id FROM occurrence o WHERE o.map_id = %(map_id)s AND {_HAS_SAID} AND {_SAID} @@ {_QUERY}""",  # noqa: S608 - constants
     f"""SELECT o.id FROM name n JOIN occurrence o ON o.map_id = n.map_id AND o.topic_id = n.topic_id
@@ -138,19 +139,20 @@ _TYPED = """(SELECT true FROM topic_type y WHERE y.map_id = o.map_id AND y.topic
 _OWN = "o.type_id = (SELECT id FROM topic WHERE map_id = %(map_id)s AND slug = %(own_type)s)"
 
 
-def _source(kind: Kind, *, searched: bool) -> str:
-    """Ids among which all that is wanted are, unless there are too many of them."""
-    return " UNION ".join(f"({part} LIMIT {FEW} + 1)" for part in _FOUND) if searched else source_of(kind, FEW)
+def _found(kind: Kind) -> str:
+    """Ids among which all that has the words is, unless there are too many of them."""
+    parts = _FOUND if has_content(kind) else _FOUND[:2]
+    return " UNION ".join(f"({part} AND {sort_of(kind)} LIMIT {FEW_FOUND} + 1)" for part in parts)
 
 
-def _conditions(chosen: Chosen, *, is_few: bool) -> list[str]:
+def _conditions(chosen: Chosen, *, are_found: bool) -> list[str]:
     conditions = [
         "o.map_id = %(map_id)s",
         "NOT t.is_hidden",
         CONDITIONS[chosen.kind],
         "(%(with_inbox)s OR o.topic_id <> (SELECT id FROM inbox))",
     ]
-    if chosen.words and not is_few:  # few were found by these very words
+    if chosen.words and not are_found:
         conditions.append(_FINDS)
     if chosen.topic_type:
         conditions.append(_TYPED)
@@ -163,10 +165,10 @@ def _conditions(chosen: Chosen, *, is_few: bool) -> list[str]:
     return conditions
 
 
-def _page(chosen: Chosen, order: Order, *, source: str, falling: bool, placed: bool) -> Statement:
+def _page(chosen: Chosen, order: Order, *, source: str, are_found: bool, falling: bool, placed: bool) -> Statement:
     key, kind, _ = KEYS[order]
     direction = "DESC" if falling else "ASC"
-    conditions = _conditions(chosen, is_few=bool(source))
+    conditions = _conditions(chosen, are_found=are_found)
     if placed:
         conditions.append(f"({key}, o.id) {'<' if falling else '>'} (%(key)s::{kind}, %(id)s)")
     if source:  # as one list of numbers, so that each is looked up by its key
@@ -217,9 +219,14 @@ _TYPES = f"""
   )"""  # noqa: S608 - a number of this module
 
 
-def _survey(source: str) -> Statement:
-    """How many the source gives, up to a bound, and the types that topics of the map have."""
-    return Statement(f"{_HEAD} SELECT (SELECT count(*) FROM ({source}) AS s), ({_TYPES})::text", planned_each_time=True)  # noqa: S608 - constants
+def _survey(kind: Kind, *, searched: bool) -> Statement:
+    """How many there are of the kind, up to a bound; where these are many, how many have the words; the types that topics have."""
+    found = f"CASE WHEN n.count > {FEW} THEN (SELECT count(*) FROM ({_found(kind)}) AS f) ELSE 0 END" if searched else "0"  # noqa: S608
+    return Statement(
+        f"{_HEAD}, n AS MATERIALIZED (SELECT count(*) AS count FROM ({source_of(kind, FEW)}) AS s)"  # noqa: S608 - constants
+        f" SELECT n.count, {found}, ({_TYPES})::text FROM n",
+        planned_each_time=True,
+    )
 
 
 _type_decoder = msgspec.json.Decoder(tuple[TypeName, ...])
@@ -239,9 +246,12 @@ async def list_resources(
 ) -> Listing:
     """A page of the list in two statements. An order that many have no index for becomes the newest first."""
     values = _values(map_id, chosen)
-    source = _source(chosen.kind, searched=bool(chosen.words))
-    count, types = (await _kept(("survey", source), lambda: _survey(source)).rows(connection, values))[0]
-    is_few = count <= FEW
+    searched = bool(chosen.words)
+    survey = _kept(("survey", chosen.kind, searched), lambda: _survey(chosen.kind, searched=searched))
+    count, found_count, types = (await survey.rows(connection, values))[0]
+    are_found = searched and count > FEW and found_count <= FEW_FOUND
+    is_few = count <= FEW or are_found
+    source = _found(chosen.kind) if are_found else source_of(chosen.kind, FEW) if is_few else ""
     place = place or Place()
     if not is_few and order not in WALKED:
         order, reverse, place = "newest", False, Place()
@@ -250,8 +260,8 @@ async def list_resources(
     placed = place.way in ("after", "before")
     shape = (chosen.kind, *map(bool, (chosen.words, chosen.topic_type, chosen.own_type, chosen.context.themes, chosen.context.universal)))
     statement = _kept(
-        ("page", shape, order, is_few, falling, placed),
-        lambda: _page(chosen, order, source=source if is_few else "", falling=falling, placed=placed),
+        ("page", shape, order, is_few, are_found, falling, placed),
+        lambda: _page(chosen, order, source=source, are_found=are_found, falling=falling, placed=placed),
     )
     found = _decoder.decode(await statement.value(connection, {**values, "key": place.key, "id": place.id, "limit": limit + 1}))
     more = len(found) > limit

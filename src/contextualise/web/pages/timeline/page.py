@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from contextualise.lib.ticks import Tick, digits_for
 from contextualise.lib.values import display
 from contextualise.repository.reading.choosing import Chosen
-from contextualise.repository.reading.timeline import LARGEST, Dated, Extent
+from contextualise.repository.reading.timeline import COUNTED, LARGEST, Dated, Extent
 from contextualise.web.pages.choosing import ContextChooser
 from contextualise.web.pages.tellings import View, href_of, sign_of
 from contextualise.web.pages.timeline.drawing import Axis, TimeDrawing, divisions, draw_counts, draw_items, name_of
@@ -190,7 +190,7 @@ def _moves(asked: Asked, window: Window | None, everything: Window | None) -> di
 def _summary(listed: Sequence[Dated], *, more: bool, counts: Sequence[int] | None) -> str:
     if counts is not None:
         total = f"{sum(counts):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        return f"{total} dates" if all(count <= 1000 for count in counts) else f"More than {total} dates"
+        return f"{total} dates" if all(count <= COUNTED for count in counts) else f"More than {total} dates"
     return f"{len(listed)}{'+' if more else ''} {'date' if len(listed) == 1 else 'dates'}"
 
 
