@@ -21,7 +21,7 @@ from tests.serving import free_port
 
 USER, PASSWORD = "maps", "a long quiet word"
 SENDER = Address("Our maps", addr_spec="maps@example.org")
-_WORST = 12.0
+_WORST = 30.0
 
 
 @dataclass

@@ -41,7 +41,7 @@ async def test_a_mail_that_was_refused_is_listed_with_its_reason_and_sent_again(
 
 async def test_a_test_mail_shows_that_mail_works_or_why_not(mail: MailSite) -> None:
     admin = await mail.site.person("admin@example.org", admin=True)
-    assert "Send a test to admin@example.org" in (await admin.get("/admin/mail")).text
+    assert "Send a test mail" in (await admin.get("/admin/mail")).text
     await mail.server.stop()
     assert (await admin.post("/admin/mail/test")).status_code == 303
     assert await mail.deliver() == []
