@@ -12,6 +12,7 @@ from litestar.testing import AsyncTestClient
 from contextualise.app import create_app
 from contextualise.repository.database import Database
 from contextualise.settings import load_settings
+from tests.counting import counted
 from tests.sharing import Shared, links_of, new_account, shared_map
 from tests.web import Person, Site
 
@@ -80,6 +81,18 @@ async def test_the_answer_does_not_tell_who_has_an_account(site: Site, shared: S
         await shared.run("DELETE FROM map_invitation")
     first, second = (re.sub(r"<time.*?</time>", "", answer) for answer in answers)
     assert first == second
+
+
+async def test_inviting_is_the_same_work_whether_or_not_there_is_an_account(mailing: Site) -> None:
+    shared = await shared_map(mailing, await mailing.person("owner@example.org"))
+    await mailing.person("known@example.org")
+    await shared.invite("first@example.org")
+    sent = []
+    for address in ("known@example.org", "nobody@example.org"):
+        with counted() as statements:
+            await shared.invite(address)
+        sent.append([re.sub(r"\s+", " ", str(statement)) for statement in statements])
+    assert sent[0] == sent[1]
 
 
 async def test_what_is_no_address_is_named_and_nobody_is_invited(shared: Shared) -> None:

@@ -58,9 +58,9 @@ async def edit_form(request: AnyRequest, ref: FromPath[str]) -> Response[str]:
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.MANAGE)
         people = 1 + await sharing.count_members(connection, found.map.id)
-    return (
-        show(request, "maps/edit.html", _edit_page(found, people)) if ref == found.map.ref else moved(map_address(request, found, "/edit"))
-    )
+    if ref != found.map.ref:
+        return moved(map_address(request, found, "/edit"))
+    return show(request, "maps/edit.html", _edit_page(found, people))
 
 
 @route("/maps/{ref:str}/edit", http_method=HttpMethod.POST, status_code=303)
