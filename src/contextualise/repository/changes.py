@@ -277,8 +277,8 @@ def _shown_on(entries: Sequence[Entry], topic_ids: Collection[int], new: Collect
 
 
 def _is_of_map(entries: Sequence[Entry]) -> bool:
-    """Whether the map itself was changed: published, made private, put in the trash."""
-    return any(entry.table == "map" for entry in entries)
+    """Whether the map itself was changed, or who may do what with it: published, made private, put in the trash, somebody let in."""
+    return any(entry.table in ("map", "map_member") for entry in entries)
 
 
 def _growth(entries: Sequence[Entry]) -> int:

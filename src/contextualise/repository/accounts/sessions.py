@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.repository.notices.seeing import UNREAD
+from contextualise.repository.live import announce
 from contextualise.repository.tables import UserSession
 
 
@@ -90,12 +91,18 @@ async def touch_session(session: AsyncSession, session_id: int, days: int) -> No
 async def delete_session(session: AsyncSession, user_id: int, session_id: int) -> bool:
     """Delete one session of the person; False when it is not the person's or gone already."""
     statement = delete(UserSession).where(UserSession.user_id == user_id, UserSession.id == session_id).returning(UserSession.id)
-    return (await session.execute(statement)).scalar_one_or_none() is not None
+    found = (await session.execute(statement)).scalar_one_or_none() is not None
+    if found:
+        await _tell_open_pages(session, user_id)
+    return found
 
 
 async def delete_session_by_token(session: AsyncSession, token_hash: bytes) -> None:
     """Delete the session of a browser, whoever is signed in there."""
-    await session.execute(delete(UserSession).where(UserSession.token_hash == token_hash))
+    statement = delete(UserSession).where(UserSession.token_hash == token_hash).returning(UserSession.user_id)
+    user_id = (await session.execute(statement)).scalar_one_or_none()
+    if user_id is not None:
+        await _tell_open_pages(session, user_id)
 
 
 async def delete_sessions(session: AsyncSession, user_id: int, *, but: int | None = None) -> int:
@@ -103,7 +110,15 @@ async def delete_sessions(session: AsyncSession, user_id: int, *, but: int | Non
     statement = delete(UserSession).where(UserSession.user_id == user_id)
     if but is not None:
         statement = statement.where(UserSession.id != but)
-    return len((await session.execute(statement.returning(UserSession.id))).all())
+    count = len((await session.execute(statement.returning(UserSession.id))).all())
+    if count:
+        await _tell_open_pages(session, user_id)
+    return count
+
+
+async def _tell_open_pages(session: AsyncSession, user_id: int) -> None:
+    """Pages of a browser that is signed out must not go on following."""
+    await announce(session, None, "access", user_id=user_id)
 
 
 async def forget_sessions(session: AsyncSession) -> None:
