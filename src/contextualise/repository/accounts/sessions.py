@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.repository.notices.seeing import UNREAD
 from contextualise.repository.live import announce
+from contextualise.repository.notices.seeing import UNREAD
 from contextualise.repository.tables import UserSession
 
 
