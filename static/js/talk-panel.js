@@ -9,6 +9,8 @@ class TalkPanel extends HTMLElement {
     this.addEventListener("click", (event) => { if (event.target.closest("[data-close-talk]")) this.close(); }, { signal });
     document.addEventListener("keydown", (event) => this.key(event), { signal });
     document.addEventListener("htmx:after:swap", () => this.filled(), { signal });
+    document.addEventListener("live:comments", (event) => this.followed(event), { signal });
+    this.line = document.getElementById("topic-talk");
   }
 
   disconnectedCallback() {
@@ -21,10 +23,11 @@ class TalkPanel extends HTMLElement {
 
   noteOpener(event) {
     const link = event.target.closest?.("[data-talk]");
-    if (link) this.opener = link.id || link.dataset.talk;
+    if (link) this.opener = link.dataset.talk;
   }
 
   filled() {
+    this.renewAll();
     const { content } = this;
     if (!content?.dataset.about || this.shown === content) return;
     this.shown = content;
@@ -33,12 +36,30 @@ class TalkPanel extends HTMLElement {
     for (const mark of document.querySelectorAll(`[data-talk="${content.dataset.about}"]`)) this.renew(mark, Number(content.dataset.openCount));
   }
 
+  /* The line below the page is fetched anew when somebody says something; it brings the counts of all. */
+  renewAll() {
+    const line = document.getElementById("topic-talk");
+    if (!line?.dataset.counts || line === this.line) return;
+    this.line = line;
+    const counts = JSON.parse(line.dataset.counts);
+    for (const mark of document.querySelectorAll("[data-talk]")) this.renew(mark, counts[mark.dataset.talk] ?? 0);
+  }
+
   renew(mark, count) {
     if (mark.classList.contains("talk-mark")) mark.classList.toggle("on-hover", count === 0);
     const number = mark.querySelector(".talk-mark__count");
     if (number) number.textContent = count ? String(count) : "";
     const words = count ? `${count} open ${count === 1 ? "comment" : "comments"}` : "Comment";
     mark.setAttribute("aria-label", `${words}: ${mark.dataset.called}`);
+  }
+
+  /* Somebody said something meanwhile: the threads are fetched anew, unless an answer is being written in them. */
+  followed(event) {
+    event.preventDefault(); // nothing else of the page is another one
+    const threads = this.querySelector("#talk-threads");
+    if (event.detail?.mine || this.hidden || !threads) return;
+    if ([...threads.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue || area === document.activeElement)) return;
+    window.htmx?.ajax("GET", threads.dataset.url, { target: threads, swap: "outerHTML", source: threads });
   }
 
   key(event) {

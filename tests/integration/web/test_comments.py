@@ -242,6 +242,30 @@ async def test_naming_somebody_tells_them_and_they_find_it(shared: Shared, owner
     assert 'id="thread-' in (await commenter.get(f"{shared.url}/comments?of=mine")).text
 
 
+@pytest.mark.parametrize("panel", [False, True])
+async def test_who_reads_a_thread_has_read_what_was_told_of_it(shared: Shared, commenter: Person, viewer: Person, panel: bool) -> None:
+    thread_id = await shared.begin(commenter, "@vera: is this so?")
+    await shared.begin(commenter, "@vera?", number=shared.topic_id)
+    path = shared.about() if panel else f"{shared.url}/comments/{thread_id}"
+    ahead = await viewer.get(path, headers={"Sec-Purpose": "prefetch"})
+    assert "Notices: 2 unread" in ahead.text
+    await viewer.get(path, fragment=panel, target="talk-about")
+    left = (await viewer.get("/notices")).text
+    assert ("unread" in left.partition("bar__bell")[2][:80]) is not panel, "one thread of two, or all about the topic"
+
+
+async def test_too_much_is_refused_and_kept(shared: Shared, site: Site, commenter: Person) -> None:
+    form = (await commenter.get(shared.about())).text
+    given = re.search(r'name="pass" value="([^"]+)"', form)
+    assert given is not None
+    await shared.begin(commenter)
+    async with site.database.writing() as session:
+        await session.execute(text("UPDATE rate_limit SET count = 300 WHERE key LIKE 'comment %'"))
+    answer = await commenter.post(shared.about(), {"text": "One more", "pass": given[1]})
+    assert answer.status_code == 429 and "One more" in answer.text
+    assert "One more" in (await commenter.get("/drafts")).text
+
+
 async def test_the_topic_page_marks_what_is_talked_about(
     shared: Shared, site: Site, owner: Person, commenter: Person, viewer: Person
 ) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain import notices
+from contextualise.domain.accounts import limits
+from contextualise.domain.accounts.limits import Limit
 from contextualise.domain.comments import rights
 from contextualise.domain.comments.rendering import prepare
 from contextualise.domain.comments.subjects import described, kind_of
@@ -16,6 +18,7 @@ from contextualise.repository.comments import writing as repository
 from contextualise.repository.comments.subjects import find_subject
 from contextualise.repository.comments.writing import CommentRow
 
+MOST_AN_HOUR = 300  # comments of one person: whoever writes more is no person
 GONE = "This is not there any more: it was deleted meanwhile."
 _NO_COMMENT = "There is no such comment."
 
@@ -25,7 +28,7 @@ async def begin_thread(session: AsyncSession, found: OpenMap, construct_id: int,
 
     Raises `NotFound` where it is not there any more, `NotAllowed`, and `Invalid` for words that cannot be kept.
     """
-    user_id = _writer(found)
+    user_id = await _writer(session, found)
     await repository.move_on(session, found.map.id)
     subject = await find_subject(session, found.map.id, construct_id)
     if subject is None:
@@ -54,7 +57,7 @@ async def begin_thread(session: AsyncSession, found: OpenMap, construct_id: int,
 
 async def answer(session: AsyncSession, found: OpenMap, thread_id: int, source: str) -> int:
     """Say something more in a thread; returns the comment's id. Raises as `begin_thread`."""
-    user_id = _writer(found)
+    user_id = await _writer(session, found)
     await repository.move_on(session, found.map.id)
     thread = await _thread(session, found, thread_id)
     people = await members.people_of(session, found.map.id)
@@ -143,10 +146,13 @@ async def _thread(session: AsyncSession, found: OpenMap, thread_id: int) -> Comm
     return thread
 
 
-def _writer(found: OpenMap) -> int:
-    if not rights.may_write(found.standing) or found.standing.user_id is None:
+async def _writer(session: AsyncSession, found: OpenMap) -> int:
+    """Who may write, and has not written too much by now; raises `NotAllowed` and `TooMany`."""
+    user_id = found.standing.user_id
+    if not rights.may_write(found.standing) or user_id is None:
         raise NotAllowed("You may not comment on this map.")
-    return found.standing.user_id
+    await limits.take_attempt(session, [Limit(f"comment {user_id}", MOST_AN_HOUR, limits.HOUR)])
+    return user_id
 
 
 async def _tell(

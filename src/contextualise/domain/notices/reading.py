@@ -70,6 +70,11 @@ async def mark_thread(session: AsyncSession, user_id: int, map_id: int, thread_i
     await writing.mark_thread(session, user_id, map_id, thread_id)
 
 
+async def mark_about(session: AsyncSession, user_id: int, map_id: int, construct_id: int) -> None:
+    """Note that what was told of all comments on one thing was read."""
+    await writing.mark_about(session, user_id, map_id, construct_id)
+
+
 async def forget_of_comments(session: AsyncSession, map_id: int, comment_ids: Collection[int]) -> None:
     """Take back what was told of comments that are gone."""
     await writing.forget_of_comments(session, map_id, comment_ids)

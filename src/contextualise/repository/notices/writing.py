@@ -76,6 +76,19 @@ async def mark_thread(session: AsyncSession, user_id: int, map_id: int, thread_i
     await session.execute(_MARK_THREAD, {"user_id": user_id, "map_id": map_id, "thread_id": thread_id})
 
 
+_MARK_ABOUT = text(
+    """
+    UPDATE notice SET read_at = now() WHERE user_id = :user_id AND map_id = :map_id AND read_at IS NULL
+      AND comment_id IN (SELECT id FROM comment WHERE map_id = :map_id AND construct_id = :construct_id)
+    """
+)
+
+
+async def mark_about(session: AsyncSession, user_id: int, map_id: int, construct_id: int) -> None:
+    """Note that the notices of all that is said about one thing were read."""
+    await session.execute(_MARK_ABOUT, {"user_id": user_id, "map_id": map_id, "construct_id": construct_id})
+
+
 async def forget_of_comments(session: AsyncSession, map_id: int, comment_ids: Collection[int]) -> None:
     """Delete what was told of comments that are gone."""
     await session.execute(delete(Notice).where(Notice.map_id == map_id, one_of(Notice.comment_id, comment_ids)))

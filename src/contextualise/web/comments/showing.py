@@ -8,7 +8,7 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contextualise.domain import comments
+from contextualise.domain import comments, notices
 from contextualise.domain.comments import Where, described
 from contextualise.domain.drafts import topic_draft
 from contextualise.domain.errors import NotFound
@@ -19,8 +19,8 @@ from contextualise.web.pages.comments import OneThreadPage, Reader, ThreadsPage,
 from contextualise.web.pages.topics.links import Link
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import see_other, show, wants_fragment
-from contextualise.web.shared.requests import AnyRequest, reading
+from contextualise.web.shared.fragments import see_other, show, target_id, wants_fragment
+from contextualise.web.shared.requests import AnyRequest, reading, writing
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
 LONGEST_NAME = 100
@@ -85,9 +85,15 @@ async def find_people(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
 @route("/maps/{ref:str}/comments/about/{construct_id:int}", http_method=READ)
 async def show_about(request: AnyRequest, ref: FromPath[str], construct_id: FromPath[int]) -> Response[Any]:
     """What is said about one thing, and the field to say more; `?draft=` takes up what was begun before."""
+    construct_id = number_of(construct_id)
     async with reading(request) as connection:
         found = await map_to_discuss(request, connection, ref)
-        return await about_page(request, connection, found, number_of(construct_id))
+        response = await about_page(request, connection, found, construct_id)
+    reader_id = _reads(request, found)
+    if reader_id is not None:
+        async with writing(request) as session:
+            await notices.mark_about(session, reader_id, found.map.id, construct_id)
+    return response
 
 
 async def about_page(
@@ -98,7 +104,7 @@ async def about_page(
     written: Written | None = None,
     *,
     focus_on: int = 0,
-    notices: tuple[Flash, ...] = (),
+    told: tuple[Flash, ...] = (),
 ) -> Response[Any]:
     """The page of one thing, the panel with it, or the form alone; `written` is the form as it came back refused."""
     form = written or await about_form(request, connection, found, construct_id)
@@ -123,10 +129,10 @@ async def about_page(
         request,
         "comments/about.html",
         replace(page, open_count=str(count.get(construct_id, 0))),
-        block="talk_about",
+        block="talk_threads" if target_id(request) == "talk-threads" else "talk_about",
         status=422 if form and form.page.errors else 200,
         headers={"Cache-Control": "private, no-store"},
-        notices=notices,
+        notices=told,
         is_panel=wants_fragment(request),
         focus_on=focus_on,
         heading=False,
@@ -143,7 +149,12 @@ async def show_thread(request: AnyRequest, ref: FromPath[str], comment_id: FromP
         thread_id = await comments.thread_of(connection, found.map.id, comment_id)
         if thread_id != comment_id:
             return await _to_answer(request, connection, found, thread_id, comment_id)
-        return await thread_page(request, connection, found, thread_id)
+        response = await thread_page(request, connection, found, thread_id)
+    reader_id = _reads(request, found)
+    if reader_id is not None:
+        async with writing(request) as session:
+            await notices.mark_thread(session, reader_id, found.map.id, thread_id)
+    return response
 
 
 async def thread_page(
@@ -154,7 +165,7 @@ async def thread_page(
     written: Written | None = None,
     *,
     focus_on: int = 0,
-    notices: tuple[Flash, ...] = (),
+    told: tuple[Flash, ...] = (),
 ) -> Response[Any]:
     """The page of a thread, the thread alone for htmx, or only its form; `written` is the form as it came back refused."""
     form = written or await answer_form(request, connection, found, thread_id)
@@ -171,7 +182,7 @@ async def thread_page(
         block="thread",
         status=422 if form and form.page.errors else 200,
         headers={"Cache-Control": "private, no-store"},
-        notices=notices,
+        notices=told,
         is_panel=wants_fragment(request),
         focus_on=focus_on,
         heading=not wants_fragment(request),
@@ -185,6 +196,12 @@ async def _to_answer(request: AnyRequest, connection: AsyncConnection, found: Op
     url = f"{Reader(found).url}/{thread_id}"
     place = "" if any(line.id == comment_id for line in last.record.answers) else f"?after={comment_id - 1}"
     return see_other(request, f"{url}{place}#comment-{comment_id}")
+
+
+def _reads(request: AnyRequest, found: OpenMap) -> int | None:
+    """The person with notices that wait who has the page before the eyes now; a browser that only looks ahead is nobody."""
+    is_seen = request.method == "GET" and "prefetch" not in request.headers.get("sec-purpose", "")
+    return found.viewer.id if is_seen and found.viewer is not None and found.viewer.unread else None
 
 
 def _list(request: AnyRequest, page: ThreadsPage, headers: dict[str, str]) -> Response[Any]:

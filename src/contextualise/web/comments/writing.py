@@ -57,7 +57,7 @@ async def begin_thread(request: AnyRequest, ref: FromPath[str], construct_id: Fr
         return see_other(request, f"{Reader(found).url}/about/{number}#thread-{thread_id}", told)
     async with reading(request) as connection:
         found = await map_to_discuss(request, connection, ref)
-        return await about_page(request, connection, found, number, focus_on=thread_id, notices=(told,))
+        return await about_page(request, connection, found, number, focus_on=thread_id, told=(told,))
 
 
 @post("/maps/{ref:str}/comments/{comment_id:int}")
@@ -219,7 +219,7 @@ async def _thread(request: AnyRequest, ref: str, thread_id: int, told: Flash) ->
     """The thread as it is now, for htmx."""
     async with reading(request) as connection:
         found = await map_to_discuss(request, connection, ref)
-        return await thread_page(request, connection, found, thread_id, focus_on=thread_id, notices=(told,))
+        return await thread_page(request, connection, found, thread_id, focus_on=thread_id, told=(told,))
 
 
 ROUTES = [begin_thread, answer, edit_form, edit, ask_removal, remove, resolve]

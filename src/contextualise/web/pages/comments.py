@@ -85,6 +85,7 @@ class ThreadsPage:
     empty: str
     newer_url: str
     older_url: str
+    url: str = ""  # of this list as it is chosen
     construct_id: int = 0  # of the one thing
     open_count: str = ""
 
@@ -215,6 +216,7 @@ def threads_page(
         of=tuple(Choice(text, address(of=key), key == of) for key, text in concerns) if filters_of else (),
         threads=_views(reader, found.rows),
         empty=_empty(state, of),
+        url=address(),
         newer_url=address(before=str(found.before)) if found.before else "",
         older_url=address(after=str(found.after)) if found.after else "",
         construct_id=construct_id,

@@ -67,6 +67,8 @@ def what(place: str, label: str = "") -> str:
     """What a draft was written for: “Text of Tosca”; without a label, as the address of its form calls it."""
     kind = place.partition("#")[0].split("/")[2:3]
     name = label or topic_of(place)
+    if place.startswith("comments/"):
+        return "Comment"
     if not name:
         return "Note" if place.startswith("notes") else "Text"
     return f"{'Note on' if kind == ['notes'] else 'Text of'} “{name}”"

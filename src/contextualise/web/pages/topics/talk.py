@@ -1,5 +1,6 @@
 """What is said about the things on a topic's page."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,11 @@ class Talk:
     url: str
     may_write: bool
     counts: Mapping[int, int]
+
+    @property
+    def told(self) -> str:
+        """The counts for the script that keeps the signs of the page right."""
+        return json.dumps({str(number): count for number, count in self.counts.items()}, separators=(",", ":"))
 
     @property
     def total(self) -> str:
