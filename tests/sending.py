@@ -44,7 +44,7 @@ class Sender:
 
     whole: Whole
     requests: Requests
-    state: str = "private"
+    state: str = "shared"
     values: dict[str, str] = field(default_factory=dict)
     sent: int = 0
 
@@ -82,7 +82,7 @@ class Sender:
         """Other people with other maps: what was done to the former ones is in nobody's way any more."""
         await settle(self.whole)
         self.requests.forms.clear()
-        self.state, self.values = chance.choice(STATES[:2]), {}
+        self.state, self.values = chance.choice(STATES[:3]), {}
 
     async def _prepare(self) -> None:
         """Sign everybody in again, and make a topic with everything on it."""

@@ -35,7 +35,7 @@ from contextualise.domain.notices import notify
 from contextualise.domain.occurrences import add_occurrence
 from contextualise.domain.paths import save_path
 from contextualise.domain.reports import check_complaint, report_map
-from contextualise.domain.share_links import LinkFields, make_link
+from contextualise.domain.share_links import LinkFields, find_link, find_subject, make_link, token_of
 from contextualise.domain.tags import add_tag
 from contextualise.domain.texts import put_content, save_text
 from contextualise.domain.topics import add_identifier, create_topic
@@ -49,7 +49,8 @@ from contextualise.web.notices import stop_path
 from tests.web import Client, Person, Site
 
 PEOPLE = ("anonymous", "stranger", "viewer", "commenter", "editor", "owner", "admin")
-STATES = ("private", "published", "trashed")
+STATES = ("private", "shared", "published", "trashed")
+"""A private map is its owner's alone, but for one spare person; all others have people of every kind."""
 MODES = {"viewer": "view", "commenter": "comment", "editor": "edit"}
 FILE = b"Act I: the church of Sant'Andrea della Valle"
 
@@ -161,8 +162,25 @@ class Whole:
         values = {"id": self.maps[state], "owner": self.id_of("owner")}
         await session.execute(text("UPDATE map SET owner_id = :owner WHERE id = :id"), values)
         await session.execute(text("DELETE FROM map_member WHERE map_id = :id"), values)
-        for who, mode in (*MODES.items(), ("spare", "view")):
+        for who, mode in (*(MODES.items() if state != "private" else ()), ("spare", "view")):
             await session.execute(insert(MapMember).values(map_id=self.maps[state], user_id=self.id_of(who), mode=mode))
+
+    async def reader_by_link(self, state: str, kind: str, values: Mapping[str, Any]) -> Client:
+        """A browser that has opened a share link to a map, or to the topic or path of the values; the map is in its state then."""
+        slug = {"map": None, "topic": values["topics"], "path": values["paths"]}[kind]
+        key, map_id = self.site.parts.signer.key("share-link"), self.maps[state]
+        async with self.site.database.writing() as session:
+            # As it is now it may be open to everybody, or not even to the link.
+            await session.execute(text("UPDATE map SET published_at = NULL, trashed_at = NULL WHERE id = :id"), {"id": map_id})
+            connection = await session.connection()
+            subject = await find_subject(connection, map_id, slug) if slug else None
+            made = await make_link(session, key, map_id, self.id_of("owner"), LinkFields(kind, subject, "", None))  # type: ignore[arg-type]  # one of three words
+            row = await find_link(connection, map_id, made)
+        reader = self.site.anonymous
+        opened = await reader.get(f"/s/{token_of(key, map_id, row.nonce).text}")
+        assert opened.status_code == 303 and "links" in reader.cookies
+        await self.stand(state)
+        return reader
 
     async def _invitations(self, session: AsyncSession, state: str) -> dict[str, Any]:
         """Invitations to the map by address and by link, and what waits for the owner in the map of somebody else."""

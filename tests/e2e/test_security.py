@@ -80,7 +80,7 @@ class Stage:
     async def turn(self) -> None:
         """Give map and person the next of the names that the frame of every page shows."""
         async with self.site.database.writing() as session:
-            words = {"map": self.whole.maps["private"], "title": next(TITLES), "words": next(DESCRIPTIONS), "id": self.whole.id_of("owner")}
+            words = {"map": self.whole.maps["shared"], "title": next(TITLES), "words": next(DESCRIPTIONS), "id": self.whole.id_of("owner")}
             await session.execute(text("UPDATE map SET title = :title, description = :words, version = version + 1 WHERE id = :map"), words)
             await session.execute(text("UPDATE app_user SET name = :title WHERE id = :id"), words)
 

@@ -1,23 +1,26 @@
 """Every route against everybody: who may, who is told that there is nothing, and that nothing is changed for those who may not."""
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import pytest
 from httpx import Response
 
 from contextualise.repository.database import Database
+from tests.answers import EXPECTED, KINDS, LINKS, NOTHING, WHO, Rule, told
 from tests.web import PASSWORD, Client, Person
-from tests.whole import MODES, PEOPLE, STATES, Whole, filled, prepared, routes_of, unmarked
+from tests.whole import STATES, Whole, filled, prepared, routes_of, unmarked
 
 # Who may use each route.
 #   open          everybody, and everybody gets the same
 #   signed-in     everybody with an account
 #   own           the person whose import or session it is
 #   admin         administrators; others are told that there is no such page
-#   map-…         by the role on the map, see ROLES
+#   map-…         by the role on the map and the state that it is in
+# What each of them answers to whom is in tests/answers.py.
 RULES = """
 GET  /                                                                  open
 GET  /favicon.ico                                                       open
@@ -116,12 +119,12 @@ POST /join/{token:str}                                                  open
 POST /join/{token:str}/refusal                                          open
 
 GET  /maps/{ref:str}                                                    map-read
-GET  /maps/{ref:str}/export.xtm                                         map-read
+GET  /maps/{ref:str}/export.xtm                                         map-follow
 GET  /maps/{ref:str}/image                                              map-read
-GET  /maps/{ref:str}/files/{digest:str}/{name:str}                      map-read
+GET  /maps/{ref:str}/files/{digest:str}/{name:str}                      map-topic
 GET  /maps/{ref:str}/topics                                             map-read
-GET  /maps/{ref:str}/topics/{slug:str}                                  map-read
-GET  /maps/{ref:str}/topics/{slug:str}/changes                          map-read
+GET  /maps/{ref:str}/topics/{slug:str}                                  map-topic
+GET  /maps/{ref:str}/topics/{slug:str}/changes                          map-follow
 GET  /maps/{ref:str}/topics/{slug:str}/graph                            map-read
 GET  /maps/{ref:str}/associations/{number:str}                          map-read
 GET  /maps/{ref:str}/names/{number:str}                                 map-read
@@ -134,7 +137,7 @@ GET  /maps/{ref:str}/timeline                                           map-read
 GET  /maps/{ref:str}/tags                                               map-read
 GET  /maps/{ref:str}/tags/{slug:str}                                    map-read
 GET  /maps/{ref:str}/paths                                              map-read
-GET  /maps/{ref:str}/paths/{slug:str}                                   map-read
+GET  /maps/{ref:str}/paths/{slug:str}                                   map-path
 GET  /maps/{ref:str}/paths/new                                          map-edit
 POST /maps/{ref:str}/paths/new                                          map-edit
 GET  /maps/{ref:str}/paths/{slug:str}/edit                              map-edit
@@ -144,9 +147,9 @@ GET  /maps/{ref:str}/places                                             map-read
 GET  /maps/{ref:str}/places/points                                      map-read
 GET  /maps/{ref:str}/places.geojson                                     map-read
 GET  /maps/{ref:str}/timeline.ics                                       map-read
-GET  /maps/{ref:str}/history                                            map-read
-GET  /maps/{ref:str}/changes/{change_id:int}                            map-read
-GET  /maps/{ref:str}/texts/{text_id:int}/versions                       map-read
+GET  /maps/{ref:str}/history                                            map-follow
+GET  /maps/{ref:str}/changes/{change_id:int}                            map-follow
+GET  /maps/{ref:str}/texts/{text_id:int}/versions                       map-follow
 GET  /maps/{ref:str}/go-to                                              map-read
 GET  /maps/{ref:str}/search                                             map-read
 GET  /maps/{ref:str}/live                                               map-read
@@ -218,7 +221,7 @@ POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/edit   map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/removal map-edit
 POST /maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/order  map-edit
 POST /maps/{ref:str}/topics/{slug:str}/links/{occurrence_id:int}/order  map-edit
-GET  /maps/{ref:str}/players/{occurrence_id:int}                        map-read
+GET  /maps/{ref:str}/players/{occurrence_id:int}                        map-topic
 POST /maps/{ref:str}/resources/{kind:str}/{occurrence_id:int}/removal   map-edit
 GET  /maps/{ref:str}/dates/reading                                      map-edit
 GET  /maps/{ref:str}/topics/{slug:str}/dates/new                        map-edit
@@ -285,23 +288,6 @@ POST /maps/{ref:str}/trashing                                           map-mana
 POST /maps/{ref:str}/promotion                                          map-promote
 POST /maps/{ref:str}/restoration                                        map-restore
 """
-
-EVERYBODY = frozenset(PEOPLE)
-READERS = frozenset({"viewer", "commenter", "editor", "owner", "admin"})
-ROLES = {
-    "map-read": READERS,
-    "map-comment": frozenset({"commenter", "editor", "owner"}),
-    "map-edit": frozenset({"editor", "owner"}),
-    "map-manage": frozenset({"owner", "admin"}),
-    "map-own": frozenset({"owner"}),
-    "map-members": READERS,  # but not those who only read what is published
-    "map-leave": frozenset(MODES),
-    "map-public": frozenset(),  # for machines: everybody, while the map is published, and nobody learns of it otherwise
-    "map-report": frozenset(),  # but everybody, while the map is published
-    "map-promote": frozenset({"admin"}),
-    "map-restore": frozenset({"owner", "admin"}),
-}
-KINDS = {"open", "signed-in", "own", "admin", *ROLES}
 
 # What is posted; names in braces are filled in. With these fields each route would really change something.
 FORMS: dict[str, dict[str, str]] = {
@@ -408,38 +394,6 @@ MAY_LEAVE = {
 }
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One line of the table."""
-
-    method: str
-    path: str
-    kind: str
-
-    @property
-    def is_of_map(self) -> bool:
-        return self.kind in ROLES
-
-    def allows(self, who: str, state: str) -> bool:
-        """Whether the person may, on a map in that state."""
-        if not self.is_of_map:
-            allowed = {"open": EVERYBODY, "signed-in": EVERYBODY - {"anonymous"}, "own": {"owner"}, "admin": {"admin"}}
-            return who in allowed[self.kind]
-        if state == "trashed":
-            return self.kind == "map-restore" and who in ROLES[self.kind]
-        if state == "published" and self.kind in ("map-read", "map-report", "map-public"):
-            return True
-        return who in ROLES[self.kind]
-
-    def refusals(self, who: str, state: str) -> set[str]:
-        """How somebody may be refused who may not."""
-        if not self.is_of_map or self.kind == "map-promote":
-            return {"sign-in"} if who == "anonymous" else {"nothing"}
-        if self.kind == "map-public" or state == "trashed" or (state == "private" and who not in READERS):
-            return {"nothing"}
-        return {"closed", "sign-in"} if who == "anonymous" else {"closed"}
-
-
 def rules() -> list[Rule]:
     return [Rule(*line.split()) for line in RULES.splitlines() if line]
 
@@ -460,24 +414,25 @@ async def ask(client: Client, rule: Rule, values: dict[str, Any], *, fragment: b
     return await client.request(rule.method, filled(rule.path, values), fragment=fragment, target="main", **more)
 
 
-def told(response: Response) -> str:
-    """The kind of the answer."""
-    location = response.headers.get("location", "")
-    if response.status_code == 401 or location.startswith("/sign-in"):
-        return "sign-in"
-    return {403: "closed", 404: "nothing"}.get(response.status_code, f"{response.status_code}")
-
-
 def reasons(response: Response) -> list[str]:
     """What an answer complains about."""
     return re.findall(r"<(?:p|li|span)[^>]*(?:error|flash)[^>]*>(.*?)</", response.text)
 
 
+ASKED: Counter[str] = Counter()
+
+
 @pytest.fixture(scope="module")
-async def whole(database_url: str, database: Database, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
-    """The site that all tests here share."""
+async def whole(
+    database_url: str, database: Database, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> AsyncIterator[Whole]:
+    """The site that all tests here share. At the end it tells how much was asked."""
     async with prepared(database_url, database, tmp_path_factory.mktemp("whole"), SIGN_UP="invite") as site:
         yield site
+    if ASKED:
+        counts = ", ".join(f"{count:,} {answer}" for answer, count in ASKED.most_common())
+        writer = request.config.get_terminal_writer()
+        writer.line(f"\n{ASKED.total():,} requests to {len(RULE_OF)} routes as {len(WHO)} people on maps in {len(STATES)} states: {counts}")
 
 
 DONE = {"200", "204", "301", "303", "409", "422"}
@@ -492,6 +447,16 @@ async def standing(whole: Whole) -> AsyncIterator[None]:
         await whole.stand(state)
 
 
+async def somebody(whole: Whole, who: str, state: str, values: dict[str, Any]) -> Client:
+    """The browser of a person, or of somebody who has only opened a share link to the map, or to the topic or path of the values."""
+    return await whole.reader_by_link(state, who.split()[0], values) if who in LINKS else whole.people[who]
+
+
+def is_asked(rule: Rule, state: str) -> bool:
+    """What has nothing to do with a map is asked once."""
+    return rule.is_of_map or state == "shared"
+
+
 def test_every_route_has_a_rule(whole: Whole) -> None:
     routes = routes_of(whole.site.app)
     assert sorted(routes) == sorted(RULE_OF)
@@ -499,59 +464,86 @@ def test_every_route_has_a_rule(whole: Whole) -> None:
     assert len(RULE_OF) == len(rules()), "a route is in the table twice"
 
 
+def test_every_kind_says_what_everybody_gets() -> None:
+    assert set(EXPECTED) == {(kind, state, who) for kind in KINDS for state in STATES for who in WHO}
+
+
+def test_only_reading_is_open_to_readers_by_link() -> None:
+    """In words: through a link nothing is done, and nothing is read of a map that the link does not open."""
+    for rule in rules():
+        for state, link in product(("private", "shared", "trashed"), LINKS):
+            if rule.is_of_map and rule.allows(link, state):
+                assert rule.method == "GET" and state != "trashed", rule
+                assert link == "map link" or rule.kind in ("map-topic", "map-path"), rule
+
+
 @pytest.mark.parametrize("fragment", [False, True], ids=["page", "fragment"])
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("state", STATES)
 async def test_those_who_may_not_are_refused_and_change_nothing(whole: Whole, state: str, who: str, fragment: bool) -> None:
-    values, client = await whole.values(state), whole.people[who]
+    values = await whole.values(state)
+    client = await somebody(whole, who, state, values)
     wrong = []
     before = await whole.state()
     for rule in rules():
-        if rule.allows(who, state) or (state != "private" and not rule.is_of_map):
+        if rule.allows(who, state) or not is_asked(rule, state):
             continue
         response = await ask(client, rule, values, fragment=fragment)
-        after = await whole.state() if rule.method == "POST" else before
-        if told(response) not in rule.refusals(who, state) or after != before:
+        ASKED[told(response)] += 1
+        after = await whole.state() if rule.method == "POST" and not fragment else before
+        if told(response) != rule.answer(who, state) or after != before:
             wrong.append(f"{rule.method} {rule.path}: {response.status_code}, changed: {[row for row in after if row not in before]}")
         before = after
+    assert await whole.state() == before
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("state", STATES)
 async def test_those_who_may_are_let_in(whole: Whole, state: str, who: str) -> None:
     wrong = []
-    fragment = bool((STATES.index(state) + PEOPLE.index(who)) % 2)
+    fragment = bool((STATES.index(state) + WHO.index(who)) % 2)
     values = await whole.values(state)
+    client = await somebody(whole, who, state, values)
     for rule in rules():
-        if not rule.allows(who, state) or (state != "private" and not rule.is_of_map) or rule.path == "/sign-out":
+        if not rule.allows(who, state) or not is_asked(rule, state) or rule.path == "/sign-out":
             continue
+        if state == "private" and rule.method == "POST":
+            continue  # its owner is what the owner of a shared map is, and each change costs a new topic with everything on it
         before = await whole.state() if rule.method == "POST" else []
-        response = await ask(whole.people[who], rule, values, fragment=fragment)
+        response = await ask(client, rule, values, fragment=fragment)
         changed = rule.method == "POST" and await whole.state() != before
         good = told(response) in DONE or (rule.kind == "open" and response.status_code == 404)
+        ASKED["in" if good else told(response)] += 1
         if rule.kind == "own" and rule.method == "POST":
             good = True  # who asks first closes the session
         as_expected = rule.path in MAY_LEAVE or changed == (rule.method == "POST")
         if not good or not as_expected:
             wrong.append(f"{rule.method} {rule.path}: {response.status_code}, changed: {changed}, {reasons(response)}")
-        if changed:
+        if changed and who not in LINKS:
             await whole.stand(state)
             values = await whole.values(state)
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("fragment", [False, True], ids=["page", "fragment"])
-@pytest.mark.parametrize(("state", "who"), [("private", "anonymous"), ("private", "stranger"), ("trashed", "viewer"), ("trashed", "owner")])
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [
+        *[("private", who) for who in ("anonymous", "stranger", "editor", "topic link")],
+        *[("shared", "path link"), ("trashed", "viewer"), ("trashed", "owner"), ("trashed", "map link")],
+    ],
+)
 async def test_a_hidden_map_answers_as_one_that_does_not_exist(whole: Whole, state: str, who: str, fragment: bool) -> None:
-    values, client = await whole.values(state), whole.people[who]
+    values = await whole.values(state)
+    client = await somebody(whole, who, state, values)
     client.cookies.pop("flash", None)  # a message about what was done before is told on any page
     missing = {**values, "maps": values["maps"].replace(str(whole.maps[state]), "987654321", 1)}
     for rule in rules():
-        if not rule.is_of_map or "nothing" not in rule.refusals(who, state) or rule.allows(who, state):
+        if not rule.is_of_map or rule.answer(who, state) != NOTHING:
             continue
         hidden, nothing = [await ask(client, rule, each, fragment=fragment) for each in (values, missing)]
-        assert hidden.status_code == nothing.status_code == 404
+        assert hidden.status_code == nothing.status_code == 404, rule
         assert unmarked(hidden, values["maps"]) == unmarked(nothing, missing["maps"]), rule
         assert "Italian opera" not in hidden.text, rule
         headers = [{name: value for name, value in each.headers.items() if name not in _OWN_HEADERS} for each in (hidden, nothing)]
@@ -568,8 +560,8 @@ async def test_statements_of_one_map_are_not_reached_through_another(whole: Whol
     made = await stranger.post("/maps/new", {"title": "My own"})
     own = made.headers["location"].removeprefix("/maps/")
     await stranger.post(f"/maps/{own}/topics/new", {"name": "Mine"})
-    values = {**await whole.values("private"), "maps": own}
-    other = whole.maps["private"]
+    values = {**await whole.values("shared"), "maps": own}
+    other = whole.maps["shared"]
     before = await whole.state(other)
     for numbers in ({**values, "topics": "mine"}, values):
         for rule in rules():
@@ -583,7 +575,7 @@ async def test_statements_of_one_map_are_not_reached_through_another(whole: Whol
 
 
 async def test_reading_changes_nothing(whole: Whole) -> None:
-    values = await whole.values("private")
+    values = await whole.values("shared")
     before = await whole.state()
     for rule in rules():
         if rule.method == "GET":
@@ -592,7 +584,7 @@ async def test_reading_changes_nothing(whole: Whole) -> None:
 
 
 async def test_head_answers_as_get_does_without_a_body(whole: Whole) -> None:
-    values = await whole.values("private")
+    values = await whole.values("shared")
     for rule in rules():
         if rule.method == "GET":
             path = filled(rule.path, values)

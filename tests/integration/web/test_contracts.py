@@ -31,7 +31,7 @@ async def whole(database_url: str, database: Database, tmp_path_factory: pytest.
 
 async def test_every_template_is_rendered(whole: Whole) -> None:
     environment = whole.site.parts.templates.environment
-    values = await whole.values("private")
+    values = await whole.values("shared")
     for who in ("anonymous", "viewer", "owner", "admin"):
         for method, path in routes_of(whole.site.app):
             if method == "GET":
@@ -39,6 +39,7 @@ async def test_every_template_is_rendered(whole: Whole) -> None:
                     answer = await whole.people[who].get(filled(path, {**values, "forced": 500}), fragment=fragment, target="topic-head")
                     assert answer.status_code < 500 or path.startswith("/forced"), (path, whole.faults())
     owner, url = whole.people["owner"], filled("/maps/{ref:str}/topics/{slug:str}", values)
+    await (await whole.reader_by_link("shared", "topic", values)).get(url)
     for name in ("names", "occurrences"):
         await owner.get(url, fragment=True, target=f"{name.removesuffix('s')}-{values[name]}")
     await owner.get(url, fragment=True, target=f"association-{values['associations']}")

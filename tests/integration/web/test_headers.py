@@ -59,7 +59,7 @@ def check(response: Response, *, plays: bool = False) -> None:
 
 
 async def test_every_page_and_fragment(whole: Whole) -> None:
-    values = await whole.values("private")
+    values = await whole.values("shared")
     for method, path in routes_of(whole.site.app):
         if method == "GET":
             for who in ("anonymous", "owner"):
@@ -110,7 +110,7 @@ async def test_static_files_are_kept_for_ever_under_their_hash_alone(whole: Whol
 
 
 async def test_uploaded_files_can_run_nothing(whole: Whole) -> None:
-    values = await whole.values("private")
+    values = await whole.values("shared")
     file = await whole.people["owner"].get(filled("/maps/{ref:str}/files/{digest:str}/{name:str}", values))
     check(file)
     assert "sandbox" in file.headers["content-security-policy"]
@@ -129,7 +129,7 @@ async def test_a_private_file_is_not_kept_by_shared_caches(whole: Whole) -> None
 
 async def cookies_of(whole: Whole) -> dict[str, Morsel[str]]:
     """Every cookie that the site sets, as it sets it."""
-    values = await whole.values("private")
+    values = await whole.values("shared")
     fresh = await whole.site.person(f"{values['topics']}@example.org")
     answers = [
         await whole.site.anonymous.post("/sign-in", {"email": fresh.email, "password": PASSWORD}),

@@ -58,7 +58,7 @@ def is_refused(response: Response) -> bool:
 
 @pytest.mark.parametrize("case", FOREIGN)
 async def test_every_change_is_refused_to_other_sites(whole: Whole, case: str) -> None:
-    values = await whole.values("private")
+    values = await whole.values("shared")
     before = await whole.state()
     changing = [path for method, path in routes_of(whole.site.app) if method not in ("GET", "HEAD")]
     assert len(changing) > 40
@@ -75,7 +75,7 @@ async def test_changes_from_here_are_let_in(whole: Whole, case: str) -> None:
 
 async def test_every_form_may_be_posted_by_a_person_of_ours(whole: Whole) -> None:
     """The check stands before every route and refuses none for its own sake."""
-    values = await whole.values("private")
+    values = await whole.values("shared")
     for method, path in routes_of(whole.site.app):
         if method == "POST":
             assert not is_refused(await post(whole, filled(path, values), OWN["a page of ours"], who="anonymous")), path
@@ -89,7 +89,7 @@ async def test_reading_is_open_to_links_from_anywhere(whole: Whole) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 async def test_no_other_method_changes_anything(whole: Whole, method: str) -> None:
-    for (_, path), values in zip(routes_of(whole.site.app), [await whole.values("private")] * 1000, strict=False):
+    for (_, path), values in zip(routes_of(whole.site.app), [await whole.values("shared")] * 1000, strict=False):
         answer = await whole.people["owner"].request(method, filled(path, values))
         assert answer.status_code in (404, 405), path
 

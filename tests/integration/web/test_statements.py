@@ -115,7 +115,7 @@ async def test_lists_take_as_many_for_many_rows_as_for_few(whole: Whole, hub: st
     wrong = {}
     for path, most in PATHS.items():
         few, many = [
-            await statements(whole, "owner", f"/maps/{whole.maps[state]}-italian-opera{path}") for state in ("private", "published")
+            await statements(whole, "owner", f"/maps/{whole.maps[state]}-italian-opera{path}") for state in ("shared", "published")
         ]
         if few != many or many > most:
             wrong[path] = (few, many)
@@ -123,7 +123,7 @@ async def test_lists_take_as_many_for_many_rows_as_for_few(whole: Whole, hub: st
 
 
 async def test_searching_stops_where_enough_is_found_and_ends_in_any_case(whole: Whole, hub: str) -> None:
-    for state in ("private", "published"):
+    for state in ("shared", "published"):
         for typed in ("", "spoke", "topic", "tpoic", "nothing like it"):
             for path in ("go-to", "references"):
                 assert await statements(whole, "owner", f"/maps/{whole.maps[state]}-italian-opera/{path}?q={typed}") <= 7
@@ -145,7 +145,7 @@ async def test_other_pages_are_bounded(whole: Whole, hub: str) -> None:
 
 
 async def test_forms_do_not_grow_with_the_map(whole: Whole, hub: str) -> None:
-    few, many = [await whole.values(state) for state in ("private", "published")]
+    few, many = [await whole.values(state) for state in ("shared", "published")]
     for path in (
         "/maps/{ref:str}/topics/new",
         "/maps/{ref:str}/topics/{slug:str}/names/new",
