@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from contextualise.settings import Settings
-from tests.mailing import MailSite, mail_site
-from tests.web import Site
+from tests.mailing import NEW, MailSite, link_in, mail_site
+from tests.web import PASSWORD, Site
 
 
 @pytest.fixture
@@ -75,3 +75,36 @@ async def test_without_a_mail_server_the_page_says_what_to_set(site: Site) -> No
     page = (await admin.get("/admin/mail")).text
     assert "SMTP_HOST" in page and "Send a test" not in page
     assert "no mail server" in (await admin.follow(await admin.post("/admin/mail/test"))).text
+
+
+async def test_an_invitation_goes_to_its_address(mail: MailSite) -> None:
+    admin = await mail.site.person("admin@example.org", admin=True)
+    shown = await admin.follow(await admin.post("/admin/invitations", {"email": "new@example.org"}))
+    assert "on its way by mail" in shown.text
+    (message,) = await mail.deliver()
+    assert message["To"] == "new@example.org" and "Admin invites you" in message.get_content()
+    link, browser = link_in(message), mail.site.anonymous
+    assert 'value="new@example.org"' in (await browser.get(link)).text
+    for _ in range(10):
+        taken = await browser.post(link, {"name": "Eve", "email": "admin@example.org", "password": PASSWORD})
+        assert taken.status_code == 422
+    assert (await browser.post(link, {"name": "Eve", "email": "admin@example.org", "password": PASSWORD})).status_code == 429
+
+
+async def test_an_invitation_for_nobody_in_particular_is_handed_over(mail: MailSite) -> None:
+    admin = await mail.site.person("admin@example.org", admin=True)
+    shown = await admin.follow(await admin.post("/admin/invitations", {"email": ""}))
+    assert "hand it over yourself" in shown.text and await mail.deliver() == []
+
+
+async def test_what_people_do_with_their_accounts_by_links_is_in_the_log(mail: MailSite) -> None:
+    admin = await mail.site.person("admin@example.org", admin=True)
+    ada = await mail.site.person("ada@example.org")
+    await mail.site.anonymous.post("/recovery", {"email": ada.email})
+    await mail.site.anonymous.post(link_in((await mail.deliver())[0]), {"password": NEW})
+    again = await mail.sign_in(ada.email, NEW)
+    assert again is not None
+    await again.post("/account/address", {"email": "ada@new.example", "address_password": NEW})
+    await again.post(link_in((await mail.deliver())[0]))
+    log = (await admin.get("/admin/audit")).text
+    assert "set the password of Ada anew" in log and "changed the address of Ada" in log

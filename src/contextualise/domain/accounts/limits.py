@@ -51,6 +51,11 @@ def recovery_limits(email: str, address: str) -> Sequence[Limit]:
     )
 
 
+def invitation_limits(token: str) -> Sequence[Limit]:
+    """Ten attempts an hour to make an account with one invitation, because a refusal tells that an address has an account."""
+    return (Limit(f"invitation {_digest(token)}", 10, HOUR),)
+
+
 def export_limits(address: str) -> Sequence[Limit]:
     """Thirty whole maps an hour from one address: each reads all of a map."""
     return (Limit(f"export {network_of(address)}", 30, HOUR),)

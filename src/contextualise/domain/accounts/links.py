@@ -7,11 +7,13 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from contextualise.domain.accounts import passwords, people
+from contextualise.domain.accounts import letters, limits, passwords, people
 from contextualise.domain.accounts.addresses import check_email
 from contextualise.domain.accounts.holding import hold_address
+from contextualise.domain.accounts.noting import note
 from contextualise.domain.accounts.tokens import hash_token, new_token
 from contextualise.domain.errors import Conflict, NotFound
+from contextualise.domain.mail import Mailer
 from contextualise.repository import accounts as repository
 from contextualise.repository.accounts import LinkRow
 from contextualise.repository.database import Database
@@ -81,6 +83,15 @@ async def invite(session: AsyncSession, by: int, *, email: str = "", makes_admin
     return await make_link(session, "invite", INVITATION_HOURS, email=address, makes_admin=makes_admin, created_by=by)
 
 
+async def mail_invitation(session: AsyncSession, mailer: Mailer, link: NewLink, *, by: str, email: str) -> bool:
+    """Send an invitation to the address it is for; False where it has none, or this site sends no mail, so that it is handed over."""
+    if not (mailer.is_on and email.strip()):
+        return False
+    letter = letters.invitation(by, mailer.link(f"/invitations/{link.token}"))
+    await mailer.queue(session, to=check_email(email), subject=letter.subject, body=letter.body)
+    return True
+
+
 async def list_invitations(connection: AsyncConnection) -> Sequence[LinkRow]:
     """Invitations nobody has used yet, the youngest first."""
     return await repository.list_invitations(connection)
@@ -110,10 +121,13 @@ async def find_invitation(connection: AsyncConnection, token: str) -> LinkRow:
 
 
 async def accept_invitation(database: Database, token: str, *, name: str, email: str, password: str) -> int:
-    """Make an account with an invitation and return its id; raises `Invalid` and `NotFound`."""
+    """Make an account with an invitation and return its id; raises `Invalid`, `NotFound` and `TooMany`."""
     async with database.reading() as connection:
         await find_invitation(connection, token)
     people.check_account(email=email, name=name, password=password)
+    async with database.writing() as session:
+        # Whoever holds an invitation learns which addresses have accounts, but not many of them.
+        await limits.take_attempt(session, limits.invitation_limits(token))
     password_hash = await passwords.hash_password(password)
     async with database.writing() as session:
         used = await repository.use_link(session, "invite", hash_token(token))
@@ -155,6 +169,7 @@ async def reset_password(database: Database, token: str, *, password: str) -> in
         if used.email is not None:
             # It came by mail, so the address is the person's.
             await hold_address(session, reset.user_id, used.email)
+        await note(session, "account.password", reset.user_id)
     return reset.user_id
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from contextualise.domain.accounts import letters, limits, links, passwords, people
 from contextualise.domain.accounts.addresses import check_email
 from contextualise.domain.accounts.holding import hold_address
+from contextualise.domain.accounts.noting import note
 from contextualise.domain.accounts.tokens import hash_token
 from contextualise.domain.errors import Invalid, NotFound
 from contextualise.domain.mail import Mailer
@@ -68,6 +69,7 @@ async def change_address(session: AsyncSession, mailer: Mailer, token: str) -> i
     if before is None or link.about is None or await repository.use_link(session, "address", hash_token(token)) is None:
         raise NotFound(_USED)
     await hold_address(session, link.user_id, link.about)
+    await note(session, "account.address", link.user_id)
     for purpose in ("confirm", "reset"):
         await repository.delete_links(session, purpose, user_id=link.user_id)
     if before.confirmed_at is not None:
@@ -97,6 +99,7 @@ async def take_back(database: Database, token: str, *, password: str) -> int:
         if await repository.use_link(session, "return", hash_token(token)) is None:
             raise NotFound(_RETURN_USED)
         await hold_address(session, link.user_id, link.about)
+        await note(session, "account.address", link.user_id)
         await people.set_password(session, link.user_id, password_hash)
         for purpose in _PURPOSES:
             await repository.delete_links(session, purpose, user_id=link.user_id)
@@ -117,3 +120,4 @@ async def _change_unproven(session: AsyncSession, user_id: int, address: str) ->
     if holder is not None and holder[0] != user_id:
         raise Invalid({"email": people.TAKEN})
     await repository.give_address(session, user_id, email=address, email_key=key)
+    await note(session, "account.address", user_id)

@@ -19,6 +19,7 @@ from contextualise.web.paging import addresses, place_of, text_and_number
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import see_other
 from contextualise.web.shared.requests import AnyRequest, reading, require_admin, writing
+from contextualise.web.shared.state import parts_of
 from contextualise.web.sign_in import FORM_BYTES
 
 _READ = [HttpMethod.GET, HttpMethod.HEAD]
@@ -43,6 +44,7 @@ async def invite(request: AnyRequest) -> Response[str]:
         async with writing(request) as session:
             viewer = await require_admin(request, session)
             link = await accounts.invite(session, viewer.id, email=email, makes_admin=makes_admin)
+            is_sent = await accounts.mail_invitation(session, parts_of(request).mailer, link, by=viewer.name, email=email)
             whom, detail = email or "whoever has the link", {"as administrator": True} if makes_admin else None
             await audit.note(session, user_id=viewer.id, action="account.invite", subject=whom, detail=detail)
     except Invalid as error:
@@ -51,9 +53,8 @@ async def invite(request: AnyRequest) -> Response[str]:
             page = await _page(request, connection, viewer, email=email, makes_admin=makes_admin, errors=error.fields)
             return await show_admin(request, connection, "admin/people.html", page, status=422)
     whom = f"for {email}" if email else "for one person"
-    return show_link_at(
-        request, _PEOPLE, f"/invitations/{link.token}", f"An invitation {whom}. It works once, for seven days; hand it over yourself."
-    )
+    how = "it is on its way by mail, and can be handed over too" if is_sent else "hand it over yourself"
+    return show_link_at(request, _PEOPLE, f"/invitations/{link.token}", f"An invitation {whom}. It works once, for seven days; {how}.")
 
 
 @route("/admin/invitations/{reference:str}/withdrawal", http_method=HttpMethod.POST, status_code=303, request_max_body_size=FORM_BYTES)
@@ -174,6 +175,7 @@ async def _page(
         previous=previous,
         next=following,
         own_id=viewer.id,
+        sends_mail=parts_of(request).mailer.is_on,
         link=fresh_link(request),
         email=email,
         makes_admin=makes_admin,

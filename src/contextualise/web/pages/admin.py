@@ -32,6 +32,7 @@ class PeoplePage:
     previous: str | None
     next: str | None
     own_id: int
+    sends_mail: bool
     link: FreshLink | None = None
     email: str = ""
     makes_admin: bool = False
