@@ -14,6 +14,7 @@ from contextualise.domain.leaving import purge_all_left
 from contextualise.domain.mail import forget_old_mail
 from contextualise.domain.maps import purge_maps
 from contextualise.domain.notices import forget_old_notices
+from contextualise.domain.share_links import forget_old_uses
 from contextualise.domain.sharing import forget_invitations
 from contextualise.domain.writing_drafts import forget_old_drafts
 from contextualise.objects import ObjectStore, StoreUnavailable
@@ -54,6 +55,7 @@ async def tidy_up(database: Database, objects: ObjectStore, *, objects_older_tha
         await queue.forget_old_jobs(session, KEEP_JOBS_DAYS)
         await forget_old_mail(session)
         await forget_invitations(session, KEEP_INVITATIONS_DAYS)
+        await forget_old_uses(session)
     emptied = 1
     while emptied:
         async with database.writing() as session:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, not_, or_, select, text, true, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, not_, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -174,6 +174,11 @@ async def list_uses(connection: AsyncConnection, map_id: int, link_id: int, plac
         make=UseRow,
         key_of=lambda row: (row.day, row.visitor),
     )
+
+
+async def forget_uses(session: AsyncSession, days: int) -> None:
+    """Delete the uses that are older than so many days."""
+    await session.execute(delete(ShareUse).where(ShareUse.day < func.current_date() - days))
 
 
 async def find_subject(connection: AsyncConnection, map_id: int, slug: str, path_type: str) -> tuple[int, str, bool] | None:

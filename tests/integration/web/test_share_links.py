@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from contextualise.domain.maps import trash_map
 from contextualise.domain.paths import save_path
+from contextualise.domain.share_links import forget_old_uses
 from contextualise.domain.topics import delete_topic
 from contextualise.domain.topics.editing import rename_topic
 from tests.opera import PIXEL, Opera
@@ -295,8 +296,11 @@ async def test_uses_are_counted_without_addresses(own_opera: Opera) -> None:
     rows = re.findall(r"<td>([^<]+)</td>.*?<td class=\"number\">(\d+)</td>", page, re.DOTALL)
     assert sorted(rows) == [("Firefox on Linux", "3"), ("curl", "1")]
     assert re.search(r"Opened 4 times", (await own_opera.owner.get(f"{own_opera.url}/share-links")).text)
-    async with own_opera.site.database.reading() as connection:
-        kept = (await connection.execute(text("SELECT string_agg(u::text, ' ') FROM share_use u"))).scalar_one()
+    async with own_opera.site.database.writing() as session:
+        kept = (await session.execute(text("SELECT string_agg(u::text, ' ') FROM share_use u"))).scalar_one()
+        await session.execute(text("UPDATE share_use SET day = day - 400 WHERE browser = 'curl'"))
+        await forget_old_uses(session)
+        assert (await session.execute(text("SELECT browser FROM share_use"))).scalars().all() == ["Firefox on Linux"]
     assert "testclient" not in kept and "127.0.0.1" not in kept
 
 

@@ -11,7 +11,7 @@ from contextualise.domain.share_links.making import (
     make_link,
     revoke_link,
 )
-from contextualise.domain.share_links.opening import Visit, count_use, list_uses, open_limits, require_link
+from contextualise.domain.share_links.opening import Visit, count_use, forget_old_uses, list_uses, open_limits, require_link
 from contextualise.domain.share_links.tokens import Token, new_nonce, read_token, token_of
 from contextualise.repository.share_links import GoodLink, LinkRow, UseRow
 
@@ -28,6 +28,7 @@ __all__ = [
     "count_use",
     "find_link",
     "find_subject",
+    "forget_old_uses",
     "list_links",
     "list_uses",
     "make_link",

@@ -17,6 +17,7 @@ from contextualise.repository import share_links as repository
 from contextualise.repository.share_links import GoodLink, UseRow
 
 _USES = 50
+_KEPT_DAYS = 366
 _NOT_GOOD = "This link opens nothing: it was not copied whole, has ended, or was taken back. Ask whoever gave it to you for another."
 
 
@@ -47,6 +48,11 @@ async def count_use(session: AsyncSession, key: bytes, map_id: int, link_id: int
     seen = f"{day} {link_id} {network_of(visit.address)} {visit.user_agent}"
     visitor = hmac.digest(key, seen.encode("utf-8", "replace"), hashlib.sha256)[:16]
     await repository.count_use(session, map_id, link_id, day=day, visitor=visitor, browser=describe_browser(visit.user_agent))
+
+
+async def forget_old_uses(session: AsyncSession) -> None:
+    """Forget the uses of more than a year ago."""
+    await repository.forget_uses(session, _KEPT_DAYS)
 
 
 async def list_uses(connection: AsyncConnection, map_id: int, link_id: int, place: Place = BEGINNING) -> Page[UseRow]:
