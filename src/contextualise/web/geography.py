@@ -26,7 +26,7 @@ from contextualise.repository.reading.places import (
 from contextualise.repository.reading.tellings import Choice, choice_of
 from contextualise.web.asked import asked_context, asked_number, asked_type
 from contextualise.web.kept_views import keep_view, kept_view
-from contextualise.web.pages.places import COLUMNS, PER_PAGE, Asked, around, asked_box, name_of, pins, places_page
+from contextualise.web.pages.places import COLUMNS, PER_PAGE, Asked, around, asked_box, merged, name_of, pins, places_page
 from contextualise.web.pages.tellings import href_of
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
@@ -136,7 +136,7 @@ def _asked(request: AnyRequest, path: str) -> Asked:
 async def _gathered(connection: AsyncConnection, choice: Choice, box: Box | None) -> tuple[list[Cell], list[Placed]]:
     if box is None:
         return [], []
-    cells = await gather_places(connection, choice, box, box.width / COLUMNS)
+    cells = merged(await gather_places(connection, choice, box, box.width / COLUMNS), box)
     alone = [cell.first_id for cell in cells if cell.count == 1]
     return cells, await find_places(connection, choice, alone) if alone else []
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log10
+from math import hypot, log10
 from urllib.parse import urlencode
 
 from contextualise.repository.reading.choosing import Chosen
@@ -15,6 +15,7 @@ PER_PAGE = 100
 COLUMNS = 28  # squares from side to side in which places are gathered
 SMALLEST = 0.02  # degrees from side to side of the smallest part that is shown
 WIDTH = 1100.0  # pixels of the drawing
+OVERLAP = 0.85  # of their radii, at which two signs become one
 SHAPE = 0.52  # its height to its width
 
 
@@ -157,13 +158,51 @@ def pins(asked: Asked, cells: Sequence[Cell], singles: Sequence[Placed], address
         place = alone.get(cell.first_id) if cell.count == 1 else None
         x, y = f"{cell.lon:.6g}", f"{-cell.lat:.6g}"
         if place is not None:
-            found.append(Pin(x, y, f"{5 * pixel:.5g}", "", name_of(place), href_of(place, addresses), sign_of(place)))
+            found.append(Pin(x, y, f"{radius_of(1) * pixel:.5g}", "", name_of(place), href_of(place, addresses), sign_of(place)))
         elif cell.count > 1:
             is_point = cell.box.width < SMALLEST / 100 and cell.box.height < SMALLEST / 100
             closer = asked.url(box=shaped(cell.box) if is_point else around_group(cell.box))
             count = str(cell.count) if cell.count < 1000 else f"{cell.count // 1000}k"
-            found.append(Pin(x, y, f"{(9 + 3 * log10(cell.count)) * pixel:.5g}", count, f"{cell.count} places: come closer", closer, None))
+            found.append(Pin(x, y, f"{radius_of(cell.count) * pixel:.5g}", count, f"{cell.count} places: come closer", closer, None))
     return tuple(found)
+
+
+def merged(cells: Sequence[Cell], box: Box) -> list[Cell]:
+    """The cells without those whose signs would lie over that of a fuller one: they are counted there. The fullest come first."""
+    pixel, reach = box.width / WIDTH, 2 * radius_of(10**9)
+    kept: list[Cell] = []
+    near: dict[tuple[int, int], list[int]] = {}  # places in `kept`, by squares as wide as the largest sign
+    for cell in cells:
+        x, y = cell.lon / pixel, cell.lat / pixel
+        column, row = int(x // reach), int(y // reach)
+        around = (number for dx in (-1, 0, 1) for dy in (-1, 0, 1) for number in near.get((column + dx, row + dy), ()))
+        over = next((number for number in around if _touch(cell, kept[number], pixel)), None)
+        if over is None:
+            near.setdefault((column, row), []).append(len(kept))
+            kept.append(cell)
+        else:
+            kept[over] = _joined(kept[over], cell)
+    return kept
+
+
+def radius_of(count: int) -> float:
+    """Pixels of the sign of so many places."""
+    return 5 if count == 1 else 9 + 3 * log10(count)
+
+
+def _touch(one: Cell, other: Cell, pixel: float) -> bool:
+    far = hypot(one.lon - other.lon, one.lat - other.lat) / pixel
+    return far < OVERLAP * (radius_of(one.count) + radius_of(other.count))
+
+
+def _joined(one: Cell, other: Cell) -> Cell:
+    box = Box(
+        min(one.box.west, other.box.west),
+        min(one.box.south, other.box.south),
+        max(one.box.east, other.box.east),
+        max(one.box.north, other.box.north),
+    )
+    return replace(one, count=one.count + other.count, box=box)
 
 
 def around_group(box: Box) -> Box:
