@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from contextualise.settings import Settings
 from tests.mailing import NEW, MailSite, link_in, mail_site
@@ -144,3 +145,20 @@ async def test_links_lead_to_the_site_whatever_host_a_request_names(mail: MailSi
     assert answer.status_code < 500
     for message in await mail.deliver():
         assert link_in(message).startswith("/reset/"), "link_in refuses another origin"
+
+
+async def test_links_that_came_by_mail_are_not_in_the_log(mail: MailSite) -> None:
+    ada = await mail.site.person("ada@example.org")
+    await ask(mail, ada.email)
+    await ada.post("/account/address", {"email": "new@example.org", "address_password": PASSWORD})
+    links = [link_in(message) for message in await mail.deliver()]
+    with capture_logs() as log:
+        for link in links:
+            await mail.site.anonymous.get(link)
+        await ada.post(next(link for link in links if link.startswith("/addresses/")))
+        (notice,) = await mail.deliver()
+        await mail.site.anonymous.get(link_in(notice))
+    written = " ".join(str(event) for event in log)
+    assert "/addresses/…" in written and "/returns/…" in written
+    for link in (*links, link_in(notice)):
+        assert link.rpartition("/")[2] not in written, link

@@ -10,6 +10,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger()
 _QUIET = ("/static/", "/healthz", "/readyz")
+_SECRET = ("/reset/", "/invitations/", "/confirmations/", "/addresses/", "/returns/", "/join/", "/s/", "/notices/mail/")
 
 
 class RequestLog(ASGIMiddleware):
@@ -47,7 +48,7 @@ def new_request_id() -> str:
 
 
 def _without_token(path: str) -> str:
-    for start in ("/reset/", "/invitations/", "/s/"):
+    for start in _SECRET:
         if path.startswith(start):
             return start + "…"
     return path
