@@ -144,7 +144,7 @@ async def handle(session: AsyncSession, mailer: Mailer, by: int, place: tuple[in
         raise Conflict("This report was handled by somebody else just now.")
     await audit.note(session, user_id=by, action=f"report.{way}", map_id=map_id, detail={"reports": len(handled)})
     if way == "unpublish":
-        await notify(session, user_id=found.owner_id, kind="unpublished", map_id=map_id, by_user_id=by, detail={"words": words})
+        await notify(session, user_id=found.owner_id, kind="unpublished", map_id=map_id, by_user_id=by, detail={"words": f": {words}"})
     for _, user_id, email in handled:
         await _answer(session, mailer, found, user_id, email, _TOLD[way])
     return found

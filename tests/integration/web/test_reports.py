@@ -132,6 +132,7 @@ async def test_published_maps_are_shown_first_and_made_private_from_their_list(s
     answer = await admin.post(f"{published.url}/promotion", {"promoted": "1", "next": "/admin/maps"})
     assert answer.headers["location"] == "/admin/maps" and "Shown first" in (await admin.follow(answer)).text
     await admin.post(f"{published.url}/publication", {"published": "0", "next": "/admin/maps"})
+    assert await published.notices(published.owner) == ["unpublished"]
     assert "No map is published yet." in (await admin.get("/admin/maps")).text
     assert await published.audit() == ["map.publish", "map.promote", "map.unpublish"]
 

@@ -43,7 +43,7 @@ KINDS: Mapping[str, Kind] = {
     "taken": Kind("{by} owns {map} now, as you offered; you may edit it", "/maps/{ref}", "library", "map"),
     "joined": Kind("{by} accepted your invitation to {map}", "/maps/{ref}/people", "user-plus", "map", mails=False),
     "left": Kind("{by} left the map {map}", "/maps/{ref}/people", "users", "owner", mails=False),
-    "unpublished": Kind("An administrator made {map} private: {words}", "/maps/{ref}", "lock", "owner"),
+    "unpublished": Kind("An administrator made {map} private{words}", "/maps/{ref}", "lock", "owner"),
     "outcome": Kind("Your report of the map “{title}” was looked at: {outcome}", "", "flag", "nothing"),
     "report": Kind("A reader reported the map {map}", "/admin/reports", "triangle-alert", "admin"),
 }

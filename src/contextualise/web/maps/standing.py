@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from contextualise.domain import maps
 from contextualise.domain.access import Action
 from contextualise.domain.accounts import require_confirmed
+from contextualise.domain.notices import notify
 from contextualise.web.forms.posted import read_posted
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import own_path, see_other
@@ -26,7 +27,9 @@ async def publication(request: AnyRequest, ref: FromPath[str]) -> Response[str]:
         if published:
             await require_confirmed(session, parts_of(request).mailer, found.viewer.id)
         change = maps.publish_map if published else maps.unpublish_map
-        await change(session, found.map.id, found.viewer.id)
+        done = await change(session, found.map.id, found.viewer.id)
+        if done is not None and not published:
+            await notify(session, user_id=found.map.owner_id, kind="unpublished", map_id=found.map.id, by_user_id=found.viewer.id)
     text = "Everyone can read this map now." if published else "This map is private now."
     undo = f"/maps/{found.map.ref}/publication?published={int(not published)}"
     return see_other(request, target or f"/maps/{found.map.ref}", Flash(text, undo_url=undo))
