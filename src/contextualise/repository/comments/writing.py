@@ -34,7 +34,6 @@ class CommentRow:
     quote: str
     user_id: int | None
     body: str
-    html: str
     removed_at: datetime | None
     begun_by: int | None
     resolved_at: datetime | None
@@ -43,7 +42,7 @@ class CommentRow:
 
 _FIND = text(
     """
-    SELECT k.id, k.thread_id, k.construct_id, k.topic_id, r.kind, r.quote, k.user_id, k.body, k.html, k.removed_at,
+    SELECT k.id, k.thread_id, k.construct_id, k.topic_id, r.kind, r.quote, k.user_id, k.body, k.removed_at,
       r.user_id AS begun_by, r.resolved_at, r.gone_at
     FROM comment k JOIN comment r ON r.map_id = k.map_id AND r.id = k.thread_id
     WHERE k.map_id = :map_id AND k.id = :id

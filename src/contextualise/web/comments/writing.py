@@ -127,7 +127,7 @@ async def ask_removal(request: AnyRequest, ref: FromPath[str], comment_id: FromP
         if not comments.may_remove(found.standing, comment.user_id):
             raise NotAllowed("Only who wrote a comment, and the owner of the map, can remove it.")
     url = Reader(found).url
-    page = RemovalPage("Remove this comment?", f"{url}/{number}/removal", f"{url}/{number}", comment.html)
+    page = RemovalPage("Remove this comment?", f"{url}/{number}/removal", f"{url}/{number}", comment.body)
     return show(request, "comments/removal.html", page)
 
 

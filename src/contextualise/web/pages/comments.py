@@ -105,7 +105,7 @@ class RemovalPage:
     title: str
     action: str
     back: str
-    html: str
+    body: str
 
 
 Form = FormPage[CommentForm]
