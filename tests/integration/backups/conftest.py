@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from contextualise.domain.backups import BackedUp, BackupFolder, Restored, back_up, restore
 from contextualise.domain.content import add_file, prepare_file
@@ -54,9 +55,11 @@ class Stored:
                 await add_file(session, self.objects, map_id, None, aida, prepared=prepared, file_name=f"{number}.bin")
         return map_id
 
-    def ask(self, statement: str, *values: object) -> object:
+    def ask(self, statement: str | sql.Composed, *values: object) -> object:
+        """The first column of the first row; None where nothing comes back."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            row = connection.execute(statement, values).fetchone()  # type: ignore[call-overload]  # statements of tests are constants
+            cursor = connection.execute(statement, values or None)  # type: ignore[call-overload]  # statements of tests are constants
+            row = cursor.fetchone() if cursor.description else None
         return row[0] if row else None
 
     def tables(self) -> dict[str, bytes]:

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import text
 
 from contextualise.domain.backups import BackupError, BackupFolder, prune, verify
@@ -230,6 +232,36 @@ async def test_too_little_room_is_said_before_anything_is_copied(
     with pytest.raises(BackupError, match="MB are free"):
         await source.back_up(folder)
     assert list(folder.all_objects()) == folder.complete() == folder.unfinished() == []
+
+
+class Slow(FolderStore):
+    """A real store that takes longer than the database lets a transaction wait."""
+
+    async def check(self) -> None:
+        await asyncio.sleep(1.5)
+        await super().check()
+
+
+async def test_a_database_that_gives_up_what_takes_long_does_not_give_up_a_backup(
+    source: Stored, target: Stored, folder: BackupFolder, tmp_path: Path
+) -> None:
+    await source.fill()
+    for site in (source, target):
+        for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            name = str(site.ask("SELECT current_database()"))
+            site.ask(sql.SQL("ALTER DATABASE {} SET {} = '1s'").format(sql.Identifier(name), sql.Identifier(limit)))
+    with psycopg.connect(source.url, autocommit=True) as connection:
+        connection.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; BEGIN; LOCK TABLE audit")
+        making = asyncio.create_task(source.back_up(folder))
+        for_long = "wait_event_type = 'Lock' AND datname = current_database() AND clock_timestamp() > query_start + interval '1.5 s'"
+        waiting = f"SELECT count(*) FROM pg_stat_activity WHERE {for_long}"
+        async with asyncio.timeout(60):
+            while not source.ask(waiting):
+                await asyncio.sleep(0.1)
+        connection.execute("COMMIT")
+    await making
+    slow = Stored(target.url, Slow(tmp_path / "target"))
+    assert (await slow.restore(folder)).objects == FILES
 
 
 async def test_another_folder_is_left_alone(source: Stored, tmp_path: Path) -> None:

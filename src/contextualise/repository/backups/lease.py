@@ -23,7 +23,7 @@ def hold_objects(connection: Connection) -> None:
         connection.execute("SELECT pg_advisory_lock(%s)", [_KEY])
     except errors.LockNotAvailable as error:
         raise LeaseTaken from error
-    connection.execute("RESET lock_timeout")
+    connection.execute("SET lock_timeout = 0")
 
 
 async def may_delete_objects(session: AsyncSession) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 import psycopg
 from psycopg import Connection, sql
 from sqlalchemy import Connection as AlchemyConnection
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.pool import NullPool
 
+from contextualise.repository.backups.patience import take_all_time
 from contextualise.repository.database import sqlalchemy_url
 from contextualise.repository.migrate import upgrade_on
 
@@ -83,6 +84,7 @@ class Loading:
 def loading(url: str) -> Iterator[Loading]:
     """A transaction that is committed when the block ends well, and otherwise leaves everything as it was."""
     engine = create_engine(sqlalchemy_url(url), poolclass=NullPool)
+    event.listen(engine, "connect", lambda connection, _: take_all_time(connection))
     with engine.begin() as connection:
         yield Loading(connection)
 
@@ -90,6 +92,7 @@ def loading(url: str) -> Iterator[Loading]:
 def refresh_statistics(url: str) -> None:
     """What PostgreSQL would do by itself after a while: until then it plans badly."""
     with psycopg.connect(url.replace("postgres://", "postgresql://", 1), autocommit=True) as connection:
+        take_all_time(connection)
         connection.execute("VACUUM (ANALYZE)")
 
 

@@ -8,6 +8,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from contextualise.repository.backups.lease import hold_objects
+from contextualise.repository.backups.patience import take_all_time
 
 LEFT_OUT = frozenset({"user_session", "rate_limit", "presence", "job", "outgoing_mail", "trouble", "alembic_version"})
 """Tables whose rows mean something only to the processes that run now: a restored site must not send old mail or run old jobs."""
@@ -111,6 +112,7 @@ def snapshot(url: str) -> Iterator[Snapshot]:
     Until the block ends no object is deleted that a row of the snapshot names.
     """
     with psycopg.connect(url.replace("postgres://", "postgresql://", 1), autocommit=True, **_KEEPALIVE) as connection:  # type: ignore[arg-type]  # options of libpq
+        take_all_time(connection)
         hold_objects(connection)
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield Snapshot(connection)
