@@ -195,6 +195,18 @@ async def find_subject(connection: AsyncConnection, map_id: int, slug: str, path
     return None if row is None else (row[0], row[1], row[2])
 
 
+async def takes_part(connection: AsyncConnection, map_id: int, slug: str, association_id: int) -> bool:
+    """Whether the topic with this address plays a role in the association."""
+    statement = text(
+        """
+        SELECT EXISTS (
+          SELECT FROM topic t JOIN role r ON r.map_id = t.map_id AND r.player_id = t.id
+          WHERE t.map_id = :map_id AND t.slug = :slug AND r.association_id = :id)
+        """
+    )
+    return bool((await connection.execute(statement, {"map_id": map_id, "slug": slug, "id": association_id})).scalar_one())
+
+
 def _links(map_id: int) -> Select[*tuple[Any, ...]]:
     uses = (
         select(

@@ -123,6 +123,20 @@ async def test_no_name_is_to_be_had_by_asking_for_it(opera: Opera) -> None:
     assert "Luigi Illica" in (await opera.viewer.get(page)).text
 
 
+async def test_a_list_does_not_go_on_after_an_association_of_others(opera: Opera) -> None:
+    """The rows after a row are those with a later name; the name of a row elsewhere must not be found out by asking what is after it."""
+    reader, _ = await opened(opera, await make(opera, "topic", "tosca"))
+    page = (await opera.owner.get(opera.tosca)).text
+    group = re.search(r'id="group-(\d+-\d+)"', page)
+    assert group
+    shown = f"{opera.tosca}?group={group[1]}&after="
+    everything = await reader.get(f"{opera.tosca}")
+    answers = [await reader.get(f"{shown}{number}") for number in (10**15, opera.ids["audience"])]
+    rows = [re.findall(r'id="association-(\d+)"', answer.text) for answer in (everything, *answers)]
+    assert rows[0] and rows[1] == rows[2] == rows[0], "as if nothing had been asked"
+    assert re.findall(r'id="association-(\d+)"', (await reader.get(f"{shown}{opera.ids['libretto of Luigi Illica']}")).text) != rows[0]
+
+
 async def test_a_path_is_read_along(own_opera: Opera) -> None:
     slug = await make_path(own_opera, "La Bohème", "Tosca", "Giacomo Puccini")
     reader, page = await opened(own_opera, await make(own_opera, "path", slug))

@@ -16,6 +16,7 @@ from contextualise.domain.maps import OpenMap
 from contextualise.repository.reading.addresses import find_moved_topic, read_links
 from contextualise.repository.reading.records import TopicRecord
 from contextualise.repository.reading.topic import BEGINNING, Context, Part, read_topic
+from contextualise.repository.share_links import takes_part
 from contextualise.web.asked import asked_context, asked_part
 from contextualise.web.history.then import show_topic_then
 from contextualise.web.pages.topics import TopicPage, topic_page
@@ -68,6 +69,10 @@ async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
             return unchanged
         if found.standing.reach is not None and not found.standing.reach.has_slug(slug):
             return await _elsewhere(request, connection, found, slug, context)
+        if found.standing.reach is not None and part.after_association:
+            # Where the list goes on is told by a name; that of an association elsewhere would be told by what comes after it.
+            is_own = await takes_part(connection, found.map.id, slug, part.after_association)
+            part = part if is_own else BEGINNING
         # A page that was rendered before for such a reader only lacks its trail, which is each reader's own.
         key = None if wants_fragment(request) else etag_of(request, found)
         kept = kept_pages(request).find(key) if key else None
