@@ -15,6 +15,7 @@ from contextualise.domain.names import add_name
 from contextualise.domain.topics import delete_topic
 from contextualise.repository.database import Database
 from contextualise.repository.tables import MapMember
+from contextualise.web.live import streaming
 from tests.editing import Desk, Made, open_desk, words
 from tests.following import Following, another_app, following, serving
 from tests.web import Person, Site
@@ -155,6 +156,16 @@ async def test_withdrawn_access_ends_the_stream_at_once(address: str, desk: Desk
         assert [(event.name, event.data) for event in await page.ended() if event.name != "presence"] == [("closed", "access")]
         await desk.topic("Tosca")
         await owner.next_event("change")
+
+
+async def test_access_that_ends_without_a_word_is_noticed_all_the_same(address: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "_PING_SECONDS", 0.05)
+    monkeypatch.setattr(streaming, "_CHECK_SECONDS", 0.1)
+    async with following(address, stream_of(desk), desk.person.cookies) as page:
+        await heard(page)
+        async with desk.site.database.writing() as session:
+            await session.execute(text("UPDATE user_session SET expires_at = now()"))
+        assert [(event.name, event.data) for event in await page.ended()] == [("closed", "session")]
 
 
 async def test_a_map_made_private_or_put_in_the_trash_is_followed_no_more(address: str, desk: Desk) -> None:
