@@ -1,13 +1,13 @@
 """The changes of a map, of a topic and of a person, a page at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.repository.reading import history as repository
-from contextualise.repository.reading.history import About, ChangeRow, Person, Turn, Turned, Wanted
+from contextualise.repository.reading.history import About, ChangeRow, Person, Publication, Turn, Turned, Wanted, latest_publication
 
 __all__ = [
     "GROUPS",
@@ -15,9 +15,11 @@ __all__ = [
     "Asked",
     "ChangeRow",
     "Person",
+    "Publication",
     "Turn",
     "Turned",
     "find_told",
+    "latest_publication",
     "people_of_map",
     "timeline_of_map",
     "timeline_of_person",
@@ -55,10 +57,22 @@ class Asked:
 
 
 async def timeline_of_map(
-    connection: AsyncConnection, map_id: int, asked: Asked, turn: Turn, *, may_edit: bool, topic_id: int | None = None, limit: int = PAGE
+    connection: AsyncConnection,
+    map_id: int,
+    asked: Asked,
+    turn: Turn,
+    *,
+    may_edit: bool,
+    topic_id: int | None = None,
+    from_change: int | None = None,
+    limit: int = PAGE,
 ) -> Turned:
-    """Changes of a map, or those that show on the page of one of its topics; readers are not told of the inbox."""
-    return await repository.list_changes(connection, map_id, _wanted(asked, topic_id=topic_id, may_edit=may_edit), turn, limit)
+    """Changes of a map, or those that show on the page of one of its topics; readers are not told of the inbox.
+
+    With `from_change`, only that one and those after it.
+    """
+    wanted = replace(_wanted(asked, topic_id=topic_id, may_edit=may_edit), from_change=from_change)
+    return await repository.list_changes(connection, map_id, wanted, turn, limit)
 
 
 async def timeline_of_person(connection: AsyncConnection, user_id: int, asked: Asked, turn: Turn, limit: int = PAGE) -> Turned:

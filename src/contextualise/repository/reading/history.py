@@ -28,6 +28,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     for_readers: bool = False
+    from_change: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,30 @@ async def find_told(connection: AsyncConnection, map_id: int, change_id: int, *,
     return _row(rows[0]) if rows else None
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The change that published a map, and the version that it made."""
+
+    change_id: int
+    version: int
+
+
+# A map is published by being so, and by taking back that it no longer was.
+_PUBLICATION = text(
+    """
+    SELECT c.id, c.version FROM change c WHERE c.map_id = :map_id AND (c.op = 'map.publish' OR (c.op = 'undo' AND EXISTS (
+      SELECT FROM change d WHERE d.map_id = c.map_id AND d.id = c.undoes AND d.op = 'map.unpublish')))
+    ORDER BY c.id DESC LIMIT 1
+    """
+)
+
+
+async def latest_publication(connection: AsyncConnection, map_id: int) -> Publication | None:
+    """The change that published the map last; None for one that has none, as an example made so."""
+    row = (await connection.execute(_PUBLICATION, {"map_id": map_id})).one_or_none()
+    return None if row is None else Publication(*row)
+
+
 _PEOPLE = text(
     """
     WITH RECURSIVE step AS (
@@ -183,6 +208,8 @@ def _conditions(wanted: Wanted, turn: Turn) -> list[str]:
         conditions.append("c.at >= :since")
     if wanted.until is not None:
         conditions.append("c.at < :until")
+    if wanted.from_change is not None:
+        conditions.append("c.id >= :from_change")
     if turn.before is not None:
         conditions.append("c.id < :before")
     elif turn.after is not None:
@@ -199,6 +226,7 @@ def _values(wanted: Wanted, turn: Turn) -> dict[str, Any]:
         "kinds": None if wanted.kinds is None else list(wanted.kinds),
         "since": wanted.since,
         "until": wanted.until,
+        "from_change": wanted.from_change,
         "before": turn.before,
         "after": turn.after if turn.before is None else None,
     }
@@ -206,7 +234,7 @@ def _values(wanted: Wanted, turn: Turn) -> dict[str, Any]:
 
 
 _TYPES: dict[str, Any] = {"kinds": ARRAY(Text), "since": DateTime(timezone=True), "until": DateTime(timezone=True)}
-_NUMBERS = {"map_id", "topic_id", "user_id", "before", "after", "change_id"}
+_NUMBERS = {"map_id", "topic_id", "user_id", "before", "after", "change_id", "from_change"}
 
 
 def _typed(statement: str, values: dict[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from contextualise.domain.history.telling import tell
 from contextualise.domain.history.timeline import ChangeRow, find_told
 from contextualise.repository.reading.change import rows_of
 from contextualise.web.history.differences import compare_texts, slugs_of
+from contextualise.web.history.opened import opened_by, require_opened
 from contextualise.web.pages.history.change import ChangePage, difference_lines
 from contextualise.web.pages.history.timeline import change_line
 from contextualise.web.pages.topics.links import Link, encoded
@@ -31,6 +32,7 @@ async def show_change(request: AnyRequest, ref: FromPath[str], change_id: FromPa
         change = await find_told(connection, found.map.id, change_id, may_edit=may_edit)
         if change is None:
             raise NotFound("There is no such change in this map.")
+        require_opened(await opened_by(connection, found), change.version)
         entries = await rows_of(connection, found.map.id, change_id)
         told = await tell(connection, found.map.id, [entry for entry in entries if not entry.waiting], may_edit=may_edit)
         slugs = await slugs_of(connection, found.map.id, told)

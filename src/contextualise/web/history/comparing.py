@@ -10,6 +10,7 @@ from contextualise.domain.history.comparing import TooMuch, compare_topic_betwee
 from contextualise.domain.history.times import find_latest, find_moment
 from contextualise.web.history.asked import asked_moment
 from contextualise.web.history.differences import compare_texts, slugs_of
+from contextualise.web.history.opened import opened_by, require_opened
 from contextualise.web.pages.history.change import ComparisonPage, difference_lines
 from contextualise.web.shared.fragments import show
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
@@ -30,6 +31,7 @@ async def compare_topic(request: AnyRequest, ref: str, slug: str) -> Response[An
         until = await find_moment(connection, map_id, given[1], asked_moment(given[1], end=True)) if given[1] else None
         until = until or await find_latest(connection, map_id)
         since, until = sorted((since, until), key=lambda moment: moment.version)
+        require_opened(await opened_by(connection, found), since.version)
         try:
             told = await compare_topic_between(connection, map_id, topic.id, since, until, may_edit=may_edit)
         except TooMuch:

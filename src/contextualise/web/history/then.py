@@ -19,6 +19,7 @@ from contextualise.repository.reading.records import TopicRecord
 from contextualise.repository.reading.topic import Context
 from contextualise.web.asked import asked_context, asked_part
 from contextualise.web.history.asked import asked_moment
+from contextualise.web.history.opened import opened_by, require_opened
 from contextualise.web.pages.history.then import Then as ThenLine
 from contextualise.web.pages.topics import TopicPage, topic_page
 from contextualise.web.pages.topics.links import Addresses, query_of
@@ -42,6 +43,7 @@ async def show_topic_then(request: AnyRequest, ref: str, slug: str, blocks: Coll
         found = await map_for(request, connection, ref, Action.FOLLOW)
         map_id, may_edit = found.map.id, may(found.standing, Action.EDIT)
         then = await find_past(connection, map_id, given, asked_moment(given, end=True))
+        require_opened(await opened_by(connection, found), then.version)
         context = replace(asked_context(request), at=given)
         record = await read_topic_then(connection, map_id, slug, then, context=context, part=part, for_readers=not may_edit)
         if record is not None and context.themes and not record.context:

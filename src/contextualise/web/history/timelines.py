@@ -13,6 +13,7 @@ from contextualise.domain.drafts import TopicDraft, topic_draft
 from contextualise.domain.history.timeline import Person, Turned, people_of_map, timeline_of_map, timeline_of_person
 from contextualise.domain.maps import OpenMap
 from contextualise.web.history.asked import asked_changes, asked_turn
+from contextualise.web.history.opened import opened_by
 from contextualise.web.pages.history.timeline import TimelinePage, days_of, timeline_filter, turn_urls
 from contextualise.web.pages.topics.links import Link
 from contextualise.web.shared.fragments import show
@@ -90,7 +91,13 @@ async def _changes(
     asked, _ = asked_changes(request)
     may_edit = may(found.standing, Action.EDIT)
     turn = asked_turn(request)
-    changes = await timeline_of_map(connection, found.map.id, asked, turn, may_edit=may_edit, topic_id=topic.id if topic else None)
+    opened = await opened_by(connection, found)
+    changes = await timeline_of_map(
+        *(connection, found.map.id, asked, turn),
+        may_edit=may_edit,
+        topic_id=topic.id if topic else None,
+        from_change=opened.change_id if opened else None,
+    )
     return changes, await people_of_map(connection, found.map.id)
 
 

@@ -16,6 +16,7 @@ from contextualise.domain.versions import TextHistory, Version, compare, restore
 from contextualise.lib.differences import Piece
 from contextualise.objects import StoreUnavailable
 from contextualise.web.forms.posted import Posted, construct_number, read_posted
+from contextualise.web.history.opened import opened_by, opened_versions
 from contextualise.web.pages.history.versions import versions_page
 from contextualise.web.pages.topics.links import Link
 from contextualise.web.shared.flash import Flash
@@ -34,6 +35,7 @@ async def show_versions(request: AnyRequest, ref: FromPath[str], text_id: FromPa
         found = await map_for(request, connection, ref, Action.FOLLOW)
         may_edit = may(found.standing, Action.EDIT)
         history = await text_history(connection, found.map.id, text_id, may_edit=may_edit)
+        history = opened_versions(await opened_by(connection, found), history)
         topic = await find_topic(connection, found.map.id, history.topic_id)
     old, new = _chosen(request, history)
     pieces, note = await _compared(request, found, old, new)
