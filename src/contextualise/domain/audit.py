@@ -55,6 +55,13 @@ ACTIONS: Mapping[str, str] = {
 }
 """What is noted, in words that follow the name of whoever did it."""
 
+_OWN: Mapping[str, str] = {
+    "account.create": "made an account",
+    "account.address": "changed the address of the own account",
+    "account.password": "set the password of the own account anew",
+    "account.delete": "deleted the own account",
+}
+
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "members": ("People of maps", ("member",)),
     "links": ("Share links", ("share",)),
@@ -111,6 +118,8 @@ async def all_lines(database: Database, asked: Asked) -> AsyncIterator[Sequence[
 
 def describe(row: AuditRow) -> str:
     """What was done, to follow the name of whoever did it."""
+    if row.action in _OWN and row.user_id == row.subject_id:
+        return _OWN[row.action]
     sentence = ACTIONS.get(row.action, f"did “{row.action}”" + (" to {}" if row.subject else ""))
     return sentence.format(row.subject or "somebody")
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.sharing import Shared, shared_map
+from tests.sharing import Shared, new_account, shared_map
 from tests.web import Person, Site
 
 
@@ -165,6 +165,16 @@ async def test_the_log_tells_what_was_done_with_accounts_and_maps(site: Site, pu
     everything = (await admin.get("/admin/audit")).text
     assert "made an invitation for new@example.org" in everything and "published the map" in everything
     assert "new@example.org" not in (await admin.get("/admin/audit?kind=maps", fragment=True, target="log_list")).text
+
+
+async def test_accounts_that_people_make_are_in_the_log(site: Site, published: Shared, admin: Person) -> None:
+    await published.invite("ada@example.org")
+    await new_account(site, await published.link("ada@example.org"), name="Ada")
+    answer = await admin.post("/admin/invitations", {"email": "ben@example.org"})
+    link = re.findall(r"<code>http://[^/]+(/invitations/[^<]+)</code>", (await admin.follow(answer)).text)[0]
+    await site.anonymous.post(link, {"name": "Ben", "email": "ben@example.org", "password": "a long and private phrase"})
+    page = (await admin.get("/admin/audit?kind=accounts")).text
+    assert [re.findall(rf">{name}</a></th><td>made an account", page) != [] for name in ("Ada", "Ben", "Admin")] == [True, True, False]
 
 
 async def test_what_is_refused_is_not_in_the_log(admin: Person, published: Shared) -> None:

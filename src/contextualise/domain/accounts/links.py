@@ -74,7 +74,9 @@ async def set_up(database: Database, token: str, *, name: str, email: str, passw
         used = await repository.use_link(session, "setup", hash_token(token))
         if used is None or await people.has_people(session):
             raise NotFound(_SETUP_USED)
-        return await people.add_account(session, email=email, name=name, password_hash=password_hash, is_admin=True)
+        user_id = await people.add_account(session, email=email, name=name, password_hash=password_hash, is_admin=True)
+        await note(session, "account.create", user_id)
+        return user_id
 
 
 async def invite(session: AsyncSession, by: int, *, email: str = "", makes_admin: bool = False) -> NewLink:
@@ -133,7 +135,9 @@ async def accept_invitation(database: Database, token: str, *, name: str, email:
         used = await repository.use_link(session, "invite", hash_token(token))
         if used is None:
             raise NotFound(_INVITATION_USED)
-        return await people.add_account(session, email=email, name=name, password_hash=password_hash, is_admin=used.makes_admin)
+        user_id = await people.add_account(session, email=email, name=name, password_hash=password_hash, is_admin=used.makes_admin)
+        await note(session, "account.create", user_id)
+        return user_id
 
 
 async def make_reset(session: AsyncSession, by: int, user_id: int) -> NewLink:

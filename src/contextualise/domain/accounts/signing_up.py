@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.accounts import confirming, limits, passwords, people
 from contextualise.domain.accounts.links import SignUpMode
+from contextualise.domain.accounts.noting import note
 from contextualise.domain.errors import Invalid, NotFound
 from contextualise.domain.mail import Mailer
 from contextualise.repository.database import Database
@@ -38,5 +39,6 @@ async def add_newcomer(session: AsyncSession, mailer: Mailer, *, name: str, emai
         user_id = await people.try_account(session, email=email, name=name, password_hash=password_hash, is_confirmed=False, parked=True)
     if user_id is None:
         raise Invalid({"email": people.TAKEN})
+    await note(session, "account.create", user_id)
     await confirming.send_confirmation(session, mailer, user_id)
     return user_id

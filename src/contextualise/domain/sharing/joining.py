@@ -129,7 +129,6 @@ async def join_with_account(
     password_hash = await passwords.hash_password(password)
     async with database.writing() as session:
         user_id = await _add_account(session, mailer, found, name, password_hash)
-        await audit.note(session, user_id=user_id, action="account.create", subject_id=user_id, detail={"by": "invitation"})
         return user_id, await accept_by_token(session, token, user_id)
 
 
@@ -147,6 +146,7 @@ async def _add_account(session: AsyncSession, mailer: Mailer, found: InvitationR
             await holding.hold_address(session, user_id, found.email)
         except Conflict:
             raise Invalid({"email": people.TAKEN}) from None
+    await audit.note(session, user_id=user_id, action="account.create", subject_id=user_id, detail={"by": "invitation"})
     return user_id
 
 
