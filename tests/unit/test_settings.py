@@ -238,3 +238,17 @@ def test_what_is_wrong_with_the_mail_server_is_said_at_the_start(more: dict[str,
     with pytest.raises(SettingsError) as refusal:
         load_settings(own_server(**MAIL | more))
     assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize("url", ["https://hooks.example.org/services/T0/B1?key=abc", "http://127.0.0.1:9000/hook", "http://localhost/"])
+def test_an_address_for_error_notices(url: str, tmp_path: Path) -> None:
+    assert load_settings({"STORAGE": str(tmp_path), "ERROR_WEBHOOK_URL": url}).error_webhook_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["http://hooks.example.org/x", "ftp://example.org/", "https://user:pw@example.org/", "https://", "hook", "https://a b/"]
+)
+def test_error_notices_go_nowhere_in_the_clear(url: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="ERROR_WEBHOOK_URL") as caught:
+        load_settings({"STORAGE": str(tmp_path), "ERROR_WEBHOOK_URL": url})
+    assert "example" not in str(caught.value), "it may hold a secret"

@@ -69,7 +69,9 @@ class Reader:
         parts = split_url(name, value)
         # Within this machine nobody reads along.
         is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-        if value and not (is_safe and is_origin(f"{parts.scheme}://{parts.netloc}") and value.isascii() and value.isprintable()):
+        if value and not (
+            is_safe and is_origin(f"{parts.scheme}://{parts.netloc}") and value.isascii() and value.isprintable() and " " not in value
+        ):
             raise SettingsError(f"{name}: is not an address of the form https://host/path")
         return value or None
 

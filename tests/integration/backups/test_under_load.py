@@ -3,6 +3,7 @@
 import asyncio
 import random
 import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -38,12 +39,12 @@ class Writer:
     topics: list[int] = field(default_factory=list)
     at: dict[int, bytes] = field(default_factory=dict)
 
-    async def write(self, session: AsyncSession) -> None:
+    async def write(self, session: AsyncSession, *, is_upload: bool) -> None:
         """One change, committed when the caller's block ends."""
         if not self.topics or self.dice.random() < 0.2:
             self.topics.append(await make_topic(session, self.map_id, secrets.token_hex(6)))
         topic = self.dice.choice(self.topics)
-        match self.dice.randrange(4):
+        match 0 if is_upload else self.dice.randrange(1, 4):
             case 0:
                 received = await self.site.objects.receive(pieces(secrets.token_bytes(3000)), "application/octet-stream")
                 prepared = await prepare_file(self.site.objects, received)
@@ -78,25 +79,30 @@ def version_of(connection: psycopg.Connection[tuple[int]], map_id: int) -> int:
     return row[0]
 
 
-async def work(writer: Writer, database: Database, over: asyncio.Event) -> None:
+async def work(writer: Writer, database: Database, over: asyncio.Event, uploading: asyncio.Lock) -> None:
     while not over.is_set():
-        async with database.writing() as session:
-            await writer.write(session)
+        is_upload = writer.dice.random() < 0.25
+        async with uploading if is_upload else nullcontext(), database.writing() as session:
+            await writer.write(session, is_upload=is_upload)
         await asyncio.to_thread(writer.remember)
 
 
-async def clean(site: Stored, database: Database, over: asyncio.Event) -> int:
-    """What housekeeping does now and then, all the time and as if a month had gone by; returns how many objects it took away."""
+async def clean(site: Stored, database: Database, over: asyncio.Event, uploading: asyncio.Lock) -> int:
+    """What housekeeping does now and then, all the time and as if a month had gone by; returns how many objects it took away.
+
+    No upload is under way meanwhile: as if a month had gone by, it would be taken for one that was never ended.
+    """
     taken = 0
     while not over.is_set():
         async with database.writing() as session:
             await purge_trash(session, older_than=timedelta())
-        taken += (await collect(database, site.objects, older_than=NOW)).objects
+        async with uploading:
+            taken += (await collect(database, site.objects, older_than=NOW)).objects
     return taken
 
 
 async def test_a_backup_under_load_is_the_site_as_of_one_moment(source: Stored, target: Stored, folder: BackupFolder) -> None:
-    over = asyncio.Event()
+    over, uploading = asyncio.Event(), asyncio.Lock()
     async with source.database() as database:
         async with database.writing() as session:
             writers = [Writer(source, await make_map(session), random.Random(number)) for number in range(WRITERS)]
@@ -107,8 +113,8 @@ async def test_a_backup_under_load_is_the_site_as_of_one_moment(source: Stored, 
         made = []
         async with asyncio.timeout(120), asyncio.TaskGroup() as group:
             for writer in writers:
-                group.create_task(work(writer, database, over))
-            cleaning = group.create_task(clean(source, database, over))
+                group.create_task(work(writer, database, over, uploading))
+            cleaning = group.create_task(clean(source, database, over, uploading))
             for number in range(BACKUPS):
                 while sum(len(writer.at) for writer in writers) < (number + 1) * 40:
                     await asyncio.sleep(0.01)
