@@ -139,12 +139,14 @@ _BODY = """
   ) AS o LIMIT {mentions}
 ), talk AS MATERIALIZED (
   SELECT construct_id, count(*) AS n FROM (
-    SELECT k.construct_id, k.id FROM comment k
-    WHERE %(talk)s AND k.map_id = %(map_id)s AND k.topic_id = (SELECT id FROM t) AND k.thread_id = k.id AND k.resolved_at IS NULL
-    UNION
-    SELECT k.construct_id, k.id FROM m JOIN comment k ON k.map_id = %(map_id)s AND k.construct_id = m.association_id
-    WHERE %(talk)s AND k.thread_id = k.id AND k.resolved_at IS NULL
-    LIMIT {counted} + 1
+    (SELECT k.construct_id FROM comment k
+     WHERE %(talk)s AND k.map_id = %(map_id)s AND k.topic_id = (SELECT id FROM t) AND k.thread_id = k.id AND k.resolved_at IS NULL
+     LIMIT {counted} + 1)
+    UNION ALL
+    (SELECT k.construct_id
+     FROM (SELECT DISTINCT association_id FROM m) AS m JOIN comment k ON k.map_id = %(map_id)s AND k.construct_id = m.association_id
+     WHERE %(talk)s AND k.topic_id IS DISTINCT FROM (SELECT id FROM t) AND k.thread_id = k.id AND k.resolved_at IS NULL
+     LIMIT {counted} + 1)
   ) AS k GROUP BY construct_id
 ), typ AS MATERIALIZED (
   SELECT y.type_id FROM topic_type y WHERE y.map_id = %(map_id)s AND y.topic_id = (SELECT id FROM t)
