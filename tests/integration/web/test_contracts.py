@@ -59,6 +59,8 @@ async def test_every_template_is_rendered(whole: Whole) -> None:
         await owner.get(f"{url}{query}")
     await owner.get(f"/maps/{values['maps']}/search?q=a")
     await owner.get("/theme")
+    published = await whole.values("published")
+    await owner.get(f"/maps/{published['maps']}/report")
     await owner.get("/forced/429")
     await owner.request("POST", "/theme", content=b"a" * 200_000, headers={"Content-Type": "application/x-www-form-urlencoded"})
     environment.get_template("live/_people.html")  # goes out in a stream; tests of streams read it
