@@ -79,10 +79,12 @@ async def claim_mail(session: AsyncSession) -> MailRow | None:
 
 
 async def note_sent(session: AsyncSession, row: MailRow) -> None:
-    """The mail server has taken the mail."""
+    """The mail server has taken the mail. What it said is forgotten: the links in it open something, and copies are made of databases."""
     # Whoever is told so by the server is right, even if the claim has run out meanwhile.
     await session.execute(
-        update(OutgoingMail).where(OutgoingMail.id == row.id).values(sent_at=func.now(), failed_at=None, locked_until=None, problem="")
+        update(OutgoingMail)
+        .where(OutgoingMail.id == row.id)
+        .values(sent_at=func.now(), failed_at=None, locked_until=None, problem="", body="")
     )
 
 
