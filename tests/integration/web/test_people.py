@@ -102,10 +102,16 @@ async def test_what_is_no_address_is_named_and_nobody_is_invited(shared: Shared)
     assert await shared.run("SELECT 1 FROM map_invitation") == []
 
 
-@pytest.mark.parametrize("fields", [{}, {"emails": " ,"}, {"emails": "ada@example.org"}, {"emails": "ada@example.org", "mode": "own"}])
-async def test_a_form_that_lacks_something_is_shown_again(shared: Shared, fields: dict[str, str]) -> None:
-    answer = await shared.owner.post(f"{shared.people}/invited", fields)
-    assert answer.status_code == 422 and 'role="alert"' in answer.text
+async def test_a_form_that_lacks_something_is_shown_again(shared: Shared) -> None:
+    lacking: tuple[dict[str, str], ...] = (
+        {},
+        {"emails": " ,"},
+        {"emails": "ada@example.org"},
+        {"emails": "ada@example.org", "mode": "own"},
+    )
+    for fields in lacking:
+        answer = await shared.owner.post(f"{shared.people}/invited", fields)
+        assert answer.status_code == 422 and 'role="alert"' in answer.text, fields
     assert await shared.run("SELECT 1 FROM map_invitation") == []
 
 
@@ -364,25 +370,26 @@ async def test_readers_of_a_published_map_do_not_see_who_works_on_it(site: Site,
     assert (await stranger.post(f"{shared.people}/leaving")).status_code == 403
 
 
-@pytest.mark.parametrize("mode", ["view", "comment", "edit"])
-async def test_members_do_not_manage_people(site: Site, shared: Shared, mode: str) -> None:
+async def test_members_do_not_manage_people(site: Site, shared: Shared) -> None:
     ada, ben = await site.person("ada@example.org"), await site.person("ben@example.org")
-    await shared.add(ada, mode)
+    await shared.add(ada)
     await shared.add(ben, "view")
     await shared.invite("new@example.org")
     number = (await shared.run("SELECT id FROM map_invitation"))[0].id
-    tried = [
-        await ada.post(f"{shared.people}/invited", {"emails": "eve@example.org", "mode": "edit"}),
-        await ada.post(f"{shared.people}/{ada.id}/mode", {"mode": "edit"}),
-        await ada.post(f"{shared.people}/{ben.id}/removal"),
-        await ada.post(f"{shared.people}/{ada.id}/ownership"),
-        await ada.post(f"{shared.people}/invited/{number}/renewal"),
-        await ada.post(f"{shared.people}/invited/{number}/withdrawal"),
-        await ada.get(f"{shared.people}/invited"),
-        await ada.get(f"{shared.people}/log"),
-    ]
-    assert {answer.status_code for answer in tried} == {403}
-    assert await shared.modes() == {ada.id: mode, ben.id: "view"}
+    for mode in ("view", "comment", "edit"):
+        await shared.run("UPDATE map_member SET mode = :mode WHERE user_id = :user_id", mode=mode, user_id=ada.id)
+        tried = [
+            await ada.post(f"{shared.people}/invited", {"emails": "eve@example.org", "mode": "edit"}),
+            await ada.post(f"{shared.people}/{ada.id}/mode", {"mode": "edit"}),
+            await ada.post(f"{shared.people}/{ben.id}/removal"),
+            await ada.post(f"{shared.people}/{ada.id}/ownership"),
+            await ada.post(f"{shared.people}/invited/{number}/renewal"),
+            await ada.post(f"{shared.people}/invited/{number}/withdrawal"),
+            await ada.get(f"{shared.people}/invited"),
+            await ada.get(f"{shared.people}/log"),
+        ]
+        assert {answer.status_code for answer in tried} == {403}
+        assert await shared.modes() == {ada.id: mode, ben.id: "view"}
 
 
 async def test_a_mode_is_changed_and_counts_from_the_next_request_on(site: Site, shared: Shared) -> None:

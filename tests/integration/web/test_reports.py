@@ -51,23 +51,25 @@ async def test_a_private_map_is_not_reported_and_nobody_learns_that_there_is_one
     assert "Report this page" not in (await published.owner.get(published.url)).text
 
 
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [({}, "reason"), ({"reason": "other"}, "words"), ({"reason": "law", "email": "no address"}, "email"), ({"reason": "x"}, "reason")],
-)
-async def test_a_report_that_lacks_something_is_shown_again(site: Site, published: Shared, fields: dict[str, str], field: str) -> None:
-    answer = await site.anonymous.post(f"{published.url}/report", {"words": "  ", **fields})
-    assert answer.status_code == 422 and f'id="{field}-error"' in answer.text
+async def test_a_report_that_lacks_something_is_shown_again(site: Site, published: Shared) -> None:
+    lacking: tuple[tuple[dict[str, str], str], ...] = (
+        ({}, "reason"),
+        ({"reason": "x"}, "reason"),
+        ({"reason": "other"}, "words"),
+        ({"reason": "law", "email": "no address"}, "email"),
+    )
+    for fields, field in lacking:
+        answer = await site.anonymous.post(f"{published.url}/report", {"words": "  ", **fields})
+        assert answer.status_code == 422 and f'id="{field}-error"' in answer.text, fields
     assert await published.run("SELECT 1 FROM report") == []
 
 
-@pytest.mark.parametrize(
-    "page", ["https://elsewhere.example", "//elsewhere.example", "/sign-out", "/maps/99999", "javascript:alert(1)", "\\x"]
-)
-async def test_the_page_that_is_reported_is_one_of_the_map(site: Site, published: Shared, page: str) -> None:
-    answer = await site.anonymous.post(f"{published.url}/report", {"page": page, "reason": "law"})
-    assert answer.headers["location"] == published.url
-    assert [row.address for row in await published.run("SELECT address FROM report")] == [published.url]
+async def test_the_page_that_is_reported_is_one_of_the_map(site: Site, published: Shared) -> None:
+    for page in ("https://elsewhere.example", "//elsewhere.example", "/sign-out", "/maps/99999", "javascript:alert(1)", "\\x"):
+        answer = await site.anonymous.post(f"{published.url}/report", {"page": page, "reason": "law"})
+        assert answer.headers["location"] == published.url, page
+        await published.run("DELETE FROM rate_limit")
+    assert {row.address for row in await published.run("SELECT address FROM report")} == {published.url}
 
 
 async def test_reports_are_limited_by_place_and_what_was_typed_stays(site: Site, published: Shared) -> None:
@@ -118,10 +120,10 @@ async def test_only_administrators_see_reports_and_the_log(site: Site, published
     assert (await published.owner.post(place, {"way": "dismiss"})).status_code == 404
 
 
-@pytest.mark.parametrize("place", ["1-999", "x", "1", "1-1-1", f"1-{'9' * 30}"])
-async def test_reports_that_there_are_not(admin: Person, place: str) -> None:
-    assert (await admin.get(f"/admin/reports/{place}")).status_code == 404
-    assert (await admin.post(f"/admin/reports/{place}", {"way": "dismiss"})).status_code == 404
+async def test_reports_that_there_are_not(admin: Person) -> None:
+    for place in ("1-999", "x", "1", "1-1-1", f"1-{'9' * 30}"):
+        assert (await admin.get(f"/admin/reports/{place}")).status_code == 404
+        assert (await admin.post(f"/admin/reports/{place}", {"way": "dismiss"})).status_code == 404
 
 
 async def test_published_maps_are_shown_first_and_made_private_from_their_list(site: Site, published: Shared, admin: Person) -> None:
