@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.interchange.records import Association, Name, Occurrence, Role, Scope, Topic, Variant
+from contextualise.repository.notes import IN_INBOX
 
 TOPICS = 500
 ASSOCIATIONS = 2_000
@@ -49,10 +50,14 @@ class AssociationBatch:
 
 
 class MapReader:
-    """Reads one map as it stood when the transaction began: nothing that is written meanwhile is seen in a part of it."""
+    """Reads one map as it stood when the transaction began: nothing that is written meanwhile is seen in a part of it.
 
-    def __init__(self, session: AsyncSession, map_id: int) -> None:
+    `for_readers` leaves out the notes of the inbox, which are for those who may edit.
+    """
+
+    def __init__(self, session: AsyncSession, map_id: int, *, for_readers: bool = False) -> None:
         self._session = session
+        self._told = f"AND NOT {IN_INBOX}" if for_readers else ""
         self._map_id = map_id
         self._scopes: dict[int, Scope] = {0: frozenset()}
         self._references: dict[int, tuple[int, str] | None] = {}
@@ -158,10 +163,10 @@ class MapReader:
             batch.variants[variant.name].append(variant)
         occurrences: list[Occurrence] = []
         for number, topic_id, kind, scope, datatype, value, sha256, file_name in await self._of(
-            """
-            SELECT id, topic_id, type_id, scope_id, datatype, value, sha256, file_name
-            FROM occurrence WHERE map_id = :map_id AND topic_id = ANY(:ids) ORDER BY position, id
-            """,
+            f"""
+            SELECT o.id, o.topic_id, o.type_id, o.scope_id, o.datatype, o.value, o.sha256, o.file_name
+            FROM occurrence o WHERE o.map_id = :map_id AND o.topic_id = ANY(:ids) {self._told} ORDER BY o.position, o.id
+            """,  # noqa: S608 - constants
             ids,
         ):
             occurrences.append(Occurrence(number, topic_id, kind, self._scopes[scope], datatype, value))

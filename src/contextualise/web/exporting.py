@@ -10,7 +10,7 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from contextualise.domain.access import Action
+from contextualise.domain.access import Action, may
 from contextualise.domain.accounts import take_export
 from contextualise.domain.transfer import file_path, write_map
 from contextualise.lib.dispositions import content_disposition
@@ -44,7 +44,8 @@ async def export_map(request: AnyRequest, ref: FromPath[str]) -> Response[str] |
     try:
         # Written before it is sent: a reader with a slow line must not hold a connection to the database.
         async with _AT_ONCE, parts.database.writing() as session:
-            async for piece in write_map(session, parts.objects, found.map.id, address=lambda sha256, name: base + file_path(sha256, name)):
+            address, for_readers = (lambda sha256, name: base + file_path(sha256, name)), not may(found.standing, Action.EDIT)
+            async for piece in write_map(session, parts.objects, found.map.id, address=address, for_readers=for_readers):
                 await asyncio.to_thread(file.write, piece)
     except BaseException:
         file.close()

@@ -7,6 +7,7 @@ import pytest
 
 from contextualise.domain.history.undoing import undo
 from contextualise.domain.maps import publish_map, unpublish_map
+from contextualise.domain.notes import add_note
 from contextualise.domain.texts import save_text
 from tests.editing import Desk, Made, open_desk
 from tests.web import Person, Site
@@ -102,3 +103,16 @@ async def test_members_follow_all_of_it(desk: Desk, site: Site) -> None:
         await connection.exec_driver_sql("INSERT INTO map_member (map_id, user_id, mode) VALUES (%s, %s, 'view')", (desk.map_id, member.id))
     assert "secret" in (await member.get(f"{topic.url}?at=v{private}")).text
     assert "secret" in (await member.get(f"{desk.url}/texts/{text_id}/versions")).text
+
+
+async def test_the_inbox_is_in_no_file_that_readers_get(desk: Desk, site: Site) -> None:
+    await desk.topic("Tosca")
+    async with site.database.writing() as session:
+        await add_note(session, site.objects, desk.map_id, desk.person.id, source=SECRET)
+        await publish_map(session, desk.map_id, desk.person.id)
+    path = f"{desk.url}/export.xtm"
+    assert "secret" in (await desk.get(path)).text
+    for who in (site.anonymous, await site.person("reader@example.org"), await site.person("admin@example.org", admin=True)):
+        exported = await who.get(path)
+        assert exported.status_code == 200 and "Tosca" in exported.text
+        assert "secret" not in exported.text

@@ -17,12 +17,15 @@ Address = Callable[[bytes, str], str]
 """Where a file is to be found from the document: takes its hash and its name."""
 
 
-async def write_map(session: AsyncSession, objects: ObjectStore, map_id: int, *, address: Address) -> AsyncIterator[bytes]:
+async def write_map(
+    session: AsyncSession, objects: ObjectStore, map_id: int, *, address: Address, for_readers: bool = False
+) -> AsyncIterator[bytes]:
     """The document, in pieces. Texts stand in it, files are referred to. The session must have done nothing yet, and does nothing else.
 
-    A text whose bytes are lost is left empty. Raises `objects.StoreUnavailable`.
+    For somebody who may not edit the map, `for_readers`, it is without the inbox. A text whose bytes are lost is left empty.
+    Raises `objects.StoreUnavailable`.
     """
-    reader = MapReader(session, map_id)
+    reader = MapReader(session, map_id, for_readers=for_readers)
     await reader.begin()
     writer = _Writer(reader, objects, map_id, address)
     yield HEAD.encode()
