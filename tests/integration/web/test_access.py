@@ -389,6 +389,7 @@ MAY_LEAVE = {
     "/admin/mail/test",
     "/admin/users/{user_id:int}/enabling",
     "/admin/users/{user_id:int}/dismissal",
+    "/maps/{ref:str}/live/editing",
     "/maps/{ref:str}/promotion",
     "/maps/{ref:str}/topics/{slug:str}/files/{occurrence_id:int}/poster",
 }
