@@ -224,6 +224,7 @@ async def test_everybody_sees_what_they_did_themselves_in_all_maps(desk: Desk, t
 
 
 async def test_readers_are_not_told_of_the_inbox(desk: Desk, tosca: Made, reader: Person, site: Site) -> None:
+    await desk.topic("Mario")  # what was done before the map was published is not told to readers either
     async with site.database.writing() as session:
         await add_note(session, site.objects, desk.map_id, desk.person.id, source="Ask the archive about the score")
     assert "Ask the archive" in (await desk.get(f"{desk.url}/history")).text
@@ -246,6 +247,8 @@ async def test_readers_are_not_told_what_deleted_content_said(desk: Desk, tosca:
     await desk.post(f"{tosca.url}/occurrences/{occurrence[1]}/removal")
     assert (await reader.get(f"{desk.url}/texts/{text_id}/versions")).status_code == 404
     assert "telephone" in (await desk.get(pages[1])).text
+    *pages, made = pages
+    assert (await reader.get(made)).status_code == 404, "the topic was made before the map was published"
     for address in (*pages, f"{tosca.url}/changes", f"{desk.url}/history", *changes_in(await reader.get(f"{tosca.url}/changes"))):
         page = await reader.get(address)
         assert page.status_code == 200

@@ -51,7 +51,13 @@ class Posted:
 
 
 async def read_posted(request: AnyRequest) -> Posted:
-    """The request's form. Raises `ClientException` (400) for one with thousands of fields, `Invalid` for one beyond `MAX_BYTES`."""
+    """The request's form.
+
+    Raises `ClientException` (400) for one with thousands of fields or without an end in sight, `Invalid` for one beyond `MAX_BYTES`.
+    """
+    if "transfer-encoding" in request.headers:
+        # No browser sends a form in pieces of unknown number; read whole, it could fill the memory of the server.
+        raise ClientException("The form does not say how long it is.")
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > MAX_BYTES:
         raise Invalid({"": "This is too much to save at once: a text may have at most 1 MB. Nothing was changed."})
