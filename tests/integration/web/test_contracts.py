@@ -40,7 +40,6 @@ async def test_every_template_is_rendered(whole: Whole) -> None:
                     assert answer.status_code < 500 or path.startswith("/forced"), (path, whole.faults())
     owner, url = whole.people["owner"], filled("/maps/{ref:str}/topics/{slug:str}", values)
     await (await whole.reader_by_link("shared", "topic", values)).get(url)
-    await owner.get(f"/maps/{whole.maps['published']}-italian-opera/report")
     for name in ("names", "occurrences"):
         await owner.get(url, fragment=True, target=f"{name.removesuffix('s')}-{values[name]}")
     await owner.get(url, fragment=True, target=f"association-{values['associations']}")
