@@ -70,9 +70,10 @@ async def read_topic_then(
 ) -> TopicRecord | None:
     """The topic with everything on its page as it was then; None when no topic had this address then.
 
-    `for_readers` leaves out statements that have been deleted or put into the inbox since: deleting takes them from readers.
+    `for_readers` leaves out statements that have been deleted or put into the inbox since: deleting takes them from readers. What people
+    say about it they say about the topic of now.
     """
-    parameters = topic_parameters(map_id, slug, context=context, part=part)
+    parameters = topic_parameters(map_id, slug, context=context, part=part, talk=False)
     parameters |= _parameters(then, for_readers=for_readers)
     found = await _statement(in_context=not context.is_everything).value(connection, parameters)
     if found is None:
