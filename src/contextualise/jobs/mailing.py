@@ -17,7 +17,7 @@ AWAY_SECONDS = 10.0
 
 async def run_mail(database: Database, mailer: Mailer, transport: Transport) -> None:
     """Write what was asked for, send what is due, then look again now and then; nothing that happens here ends it."""
-    while True:
+    while not _is_told_to_end():
         try:
             await write_due(database, mailer)
             pause = await send_due(database, transport)
@@ -27,7 +27,8 @@ async def run_mail(database: Database, mailer: Mailer, transport: Transport) -> 
         except Exception:
             log.exception("mail out of order")
             pause = AWAY_SECONDS
-        await asyncio.sleep(pause)
+        if not _is_told_to_end():
+            await asyncio.sleep(pause)
 
 
 async def write_due(database: Database, mailer: Mailer) -> None:
@@ -43,7 +44,17 @@ async def send_due(database: Database, transport: Transport) -> float:
     while (outcome := await send_next(database, transport)) is not None:
         # Whom it goes to and what it says are nobody's business who reads logs.
         log.info("mail", mail=outcome.mail_id, outcome=outcome.way)
+        if _is_told_to_end():
+            break
         if outcome.is_server_away:
             log.warning("mail server unreachable", problem=outcome.problem)
             return AWAY_SECONDS
     return LOOK_EVERY_SECONDS
+
+
+def _is_told_to_end() -> bool:
+    """Whether the task was cancelled. Before Python 3.12 `asyncio.wait_for`, with which the SMTP client waits, loses a cancellation that
+    comes together with what is waited for; without this the process would then not end.
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -197,6 +197,27 @@ async def test_the_sender_goes_on_after_the_server_was_away(emptied: Database, m
     await server.stop()
 
 
+async def test_the_sender_ends_when_it_is_told_to_at_whatever_moment(emptied: Database) -> None:
+    async with mail_server() as server:
+        for steps in range(24):
+            await write(emptied)
+            running = asyncio.create_task(run_mail(emptied, MAILER, Transport(server.reached())))
+            await end_after(running, steps, server)
+            async with asyncio.timeout(20):
+                await asyncio.gather(running, return_exceptions=True)
+            await change(emptied, "DELETE FROM outgoing_mail")
+
+
+async def end_after(running: asyncio.Task[None], steps: int, server: MailServer) -> None:
+    """Cancel the task so many steps of the loop after the mail server has taken a mail."""
+    taken = asyncio.Event()
+    server.on_data = lambda: taken.set() or "250 OK"
+    await taken.wait()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    running.cancel()
+
+
 async def test_starttls_with_a_certificate_that_fits(emptied: Database, tmp_path: Path) -> None:
     certificate = certificate_for(tmp_path, "127.0.0.1", "localhost")
     async with mail_server(certificate=certificate) as server:
