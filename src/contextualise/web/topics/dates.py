@@ -5,24 +5,22 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.params import FromPath
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.base_topics import base_ids
 from contextualise.domain.drafts import OccurrenceDraft
-from contextualise.domain.errors import NotFound
 from contextualise.domain.history import Saved
-from contextualise.domain.occurrences import add_occurrence, delete_occurrence, edit_occurrence
-from contextualise.lib.kinds import Kind, kind_of_value
+from contextualise.lib.kinds import Kind
 from contextualise.web.forms.dates import BASE, OTHER, DateForm, Reading, date_form, read_date_form, read_time, resolve_date_form
 from contextualise.web.forms.posted import clean, read_posted
 from contextualise.web.forms.references import Resolver
-from contextualise.web.pages.forms import FormPage
 from contextualise.web.shared.fragments import show
 from contextualise.web.shared.requests import AnyRequest, reading, writing
+from contextualise.web.topics.bearings import bearing_page, find_bearing, remove_bearing, save_bearing
 from contextualise.web.topics.blocks import DATES
 from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, attempt, map_to_edit, place_of, show_form, show_saved, undoable
-from contextualise.web.topics.facts import READ, draft_of
+from contextualise.web.topics.facts import READ
 from contextualise.web.topics.making import Maker
 
 TEMPLATE = "topics/forms/date.html"
@@ -66,7 +64,7 @@ async def new_date(request: AnyRequest, ref: FromPath[str], slug: FromPath[str])
     """The form of a date."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
-    return show_form(request, TEMPLATE, _page(place, DateForm(), None))
+    return show_form(request, TEMPLATE, bearing_page(place, DateForm(), None, Kind.DATE))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/dates/new")
@@ -79,7 +77,7 @@ async def save_new_date(request: AnyRequest, ref: FromPath[str], slug: FromPath[
         form = await resolve_date_form(read_date_form(posted, DateForm()), resolver)
         saved = await attempt(session, _save(session, place, form, None), _FIELDS, before=resolver.errors)
     if isinstance(saved, Refusal):
-        return show_form(request, TEMPLATE, replace(_page(place, form, None), errors=saved.errors))
+        return show_form(request, TEMPLATE, replace(bearing_page(place, form, None, Kind.DATE), errors=saved.errors))
     message = undoable(place.found, f"Added {_words(form)}.", saved)
     return await show_saved(request, place, DATES, f"occurrence-{saved.construct_id}", message)
 
@@ -89,9 +87,9 @@ async def edit_date(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]
     """The form of a date as it is."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
-        draft = await _draft(connection, place, occurrence_id)
+        draft = await find_bearing(connection, place, occurrence_id, Kind.DATE)
         details = await details_for(connection, place.found, "occurrences", occurrence_id)
-    return show_form(request, TEMPLATE, replace(_page(place, date_form(draft), draft), details=details))
+    return show_form(request, TEMPLATE, replace(bearing_page(place, date_form(draft), draft, Kind.DATE), details=details))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/dates/{occurrence_id:int}/edit")
@@ -100,24 +98,20 @@ async def save_date(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]
     posted = await read_posted(request)
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)
-        draft = await _draft(session, place, occurrence_id)
+        draft = await find_bearing(session, place, occurrence_id, Kind.DATE)
         resolver = Resolver(session, place.map_id)
         form = await resolve_date_form(read_date_form(posted, date_form(draft)), resolver)
         saved = await attempt(session, _save(session, place, form, draft), _FIELDS, before=resolver.errors)
         details = await details_for(session, place.found, "occurrences", occurrence_id)
     if isinstance(saved, Refusal):
-        return show_form(request, TEMPLATE, replace(_page(place, form, draft), errors=saved.errors, details=details))
+        return show_form(request, TEMPLATE, replace(bearing_page(place, form, draft, Kind.DATE), errors=saved.errors, details=details))
     return await show_saved(request, place, DATES, f"occurrence-{occurrence_id}", undoable(place.found, "Saved.", saved))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/dates/{occurrence_id:int}/removal")
 async def remove_date(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
     """Deletes a date at once; Undo brings it back."""
-    async with writing(request) as session:
-        place = await place_of(request, session, ref, slug)
-        draft = await _draft(session, place, occurrence_id)
-        saved = await delete_occurrence(session, place.map_id, place.user_id, occurrence_id)
-    return await show_saved(request, place, DATES, DATES, undoable(place.found, f"Deleted “{draft.title or draft.type.label}”.", saved))
+    return await remove_bearing(request, ref, slug, occurrence_id, Kind.DATE)
 
 
 @route("/maps/{ref:str}/dates/reading", http_method=READ)
@@ -139,35 +133,12 @@ async def _save(session: AsyncSession, place: Place, form: DateForm, draft: Occu
     else:
         slug = BASE[form.kind]
         type_id = (await base_ids(session, place.map_id, [slug]))[slug]
-    given: dict[str, Any] = {
-        "type_id": type_id,
-        "value": form.checked.value,
-        "datatype": form.checked.datatype,
-        "title": form.title or None,
-        "scope_ids": await maker.ids_of(form.themes),
-    }
-    if draft is None:
-        return await add_occurrence(session, place.map_id, place.user_id, place.topic.id, **given)
-    return await edit_occurrence(session, place.map_id, place.user_id, draft.id, **given)
-
-
-async def _draft(connection: AsyncConnection | AsyncSession, place: Place, occurrence_id: int) -> OccurrenceDraft:
-    draft = await draft_of(connection, place, occurrence_id)
-    if draft.sha256 is not None or kind_of_value(draft.datatype) != Kind.DATE:
-        raise NotFound("This is no date.")
-    return draft
+    scope_ids = await maker.ids_of(form.themes)
+    return await save_bearing(session, place, draft, type_id=type_id, checked=form.checked, title=form.title, scope_ids=scope_ids)
 
 
 def _words(form: DateForm) -> str:
     return f"“{form.title or form.reading.words}”"
-
-
-def _page(place: Place, form: DateForm, draft: OccurrenceDraft | None) -> FormPage[DateForm]:
-    if draft is None:
-        return place.form(form, title=f"A date of {place.topic.label}", steps=("dates", "new"), element="date-new", block=DATES)
-    title = f"Edit {draft.title or draft.type.label} of {place.topic.label}"
-    page = place.form(form, title=title, steps=("dates", draft.id, "edit"), element=f"occurrence-{draft.id}", block=DATES)
-    return replace(page, removal=place.path("dates", draft.id, "removal"))
 
 
 ROUTES = [new_date, save_new_date, edit_date, save_date, remove_date, read_date]

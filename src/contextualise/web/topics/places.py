@@ -5,14 +5,12 @@ from typing import Any
 
 from litestar import Response, post, route
 from litestar.params import FromPath
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from contextualise.domain.base_topics import base_ids
 from contextualise.domain.drafts import OccurrenceDraft
-from contextualise.domain.errors import NotFound
 from contextualise.domain.history import Saved
-from contextualise.domain.occurrences import add_occurrence, delete_occurrence, edit_occurrence
-from contextualise.lib.kinds import Kind, kind_of_value
+from contextualise.lib.kinds import Kind
 from contextualise.lib.values import display
 from contextualise.web.forms.places import BASE, PlaceForm, place_form, read_place_form, resolve_place_form
 from contextualise.web.forms.posted import read_posted
@@ -22,10 +20,11 @@ from contextualise.web.shared.fragments import wants_fragment
 from contextualise.web.shared.requests import AnyRequest, reading, writing
 from contextualise.web.shared.security import origin_of_tiles, policy
 from contextualise.web.shared.state import parts_of
+from contextualise.web.topics.bearings import bearing_page, find_bearing, remove_bearing, save_bearing
 from contextualise.web.topics.blocks import DATES
 from contextualise.web.topics.detailing import details_for
 from contextualise.web.topics.editing import Place, Refusal, attempt, place_of, show_form, show_saved, undoable
-from contextualise.web.topics.facts import READ, draft_of
+from contextualise.web.topics.facts import READ
 from contextualise.web.topics.making import Maker
 
 TEMPLATE = "topics/forms/place.html"
@@ -37,7 +36,7 @@ async def new_place(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]
     """The form of a place."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
-    return _show(request, _page(place, PlaceForm(), None))
+    return _show(request, bearing_page(place, PlaceForm(), None, Kind.PLACE))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/places/new")
@@ -50,7 +49,7 @@ async def save_new_place(request: AnyRequest, ref: FromPath[str], slug: FromPath
         form = await resolve_place_form(read_place_form(posted, PlaceForm()), resolver)
         saved = await attempt(session, _save(session, place, form, None), _FIELDS, before=resolver.errors)
     if isinstance(saved, Refusal):
-        return _show(request, replace(_page(place, form, None), errors=saved.errors))
+        return _show(request, replace(bearing_page(place, form, None, Kind.PLACE), errors=saved.errors))
     message = undoable(place.found, f"Added “{_words(form)}”.", saved)
     return await show_saved(request, place, DATES, f"occurrence-{saved.construct_id}", message)
 
@@ -60,9 +59,9 @@ async def edit_place(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
     """The form of a place as it is."""
     async with reading(request) as connection:
         place = await place_of(request, connection, ref, slug)
-        draft = await _draft(connection, place, occurrence_id)
+        draft = await find_bearing(connection, place, occurrence_id, Kind.PLACE)
         details = await details_for(connection, place.found, "occurrences", occurrence_id)
-    return _show(request, replace(_page(place, place_form(draft), draft), details=details))
+    return _show(request, replace(bearing_page(place, place_form(draft), draft, Kind.PLACE), details=details))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/places/{occurrence_id:int}/edit")
@@ -71,48 +70,28 @@ async def save_place(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
     posted = await read_posted(request)
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)
-        draft = await _draft(session, place, occurrence_id)
+        draft = await find_bearing(session, place, occurrence_id, Kind.PLACE)
         resolver = Resolver(session, place.map_id)
         form = await resolve_place_form(read_place_form(posted, place_form(draft)), resolver)
         saved = await attempt(session, _save(session, place, form, draft), _FIELDS, before=resolver.errors)
         details = await details_for(session, place.found, "occurrences", occurrence_id)
     if isinstance(saved, Refusal):
-        return _show(request, replace(_page(place, form, draft), errors=saved.errors, details=details))
+        return _show(request, replace(bearing_page(place, form, draft, Kind.PLACE), errors=saved.errors, details=details))
     return await show_saved(request, place, DATES, f"occurrence-{occurrence_id}", undoable(place.found, "Saved.", saved))
 
 
 @post("/maps/{ref:str}/topics/{slug:str}/places/{occurrence_id:int}/removal")
 async def remove_place(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
     """Deletes a place at once; Undo brings it back."""
-    async with writing(request) as session:
-        place = await place_of(request, session, ref, slug)
-        draft = await _draft(session, place, occurrence_id)
-        saved = await delete_occurrence(session, place.map_id, place.user_id, occurrence_id)
-    message = undoable(place.found, f"Deleted “{draft.title or draft.type.label}”.", saved)
-    return await show_saved(request, place, DATES, DATES, message)
+    return await remove_bearing(request, ref, slug, occurrence_id, Kind.PLACE)
 
 
 async def _save(session: AsyncSession, place: Place, form: PlaceForm, draft: OccurrenceDraft | None) -> Saved:
     assert form.checked is not None  # `attempt` is told of all that was refused before
     maker = Maker(session, place.map_id, place.user_id)
     type_id = await maker.id_or_none(form.type) or (await base_ids(session, place.map_id, [BASE]))[BASE]
-    given: dict[str, Any] = {
-        "type_id": type_id,
-        "value": form.checked.value,
-        "datatype": form.checked.datatype,
-        "title": form.name or None,
-        "scope_ids": await maker.ids_of(form.themes),
-    }
-    if draft is None:
-        return await add_occurrence(session, place.map_id, place.user_id, place.topic.id, **given)
-    return await edit_occurrence(session, place.map_id, place.user_id, draft.id, **given)
-
-
-async def _draft(connection: AsyncConnection | AsyncSession, place: Place, occurrence_id: int) -> OccurrenceDraft:
-    draft = await draft_of(connection, place, occurrence_id)
-    if draft.sha256 is not None or kind_of_value(draft.datatype) != Kind.PLACE:
-        raise NotFound("This is no place.")
-    return draft
+    scope_ids = await maker.ids_of(form.themes)
+    return await save_bearing(session, place, draft, type_id=type_id, checked=form.checked, title=form.name, scope_ids=scope_ids)
 
 
 def _show(request: AnyRequest, page: FormPage[PlaceForm]) -> Response[Any]:
@@ -127,14 +106,6 @@ def _show(request: AnyRequest, page: FormPage[PlaceForm]) -> Response[Any]:
 
 def _words(form: PlaceForm) -> str:
     return form.name or (display(form.checked.datatype, form.checked.value) if form.checked else "")
-
-
-def _page(place: Place, form: PlaceForm, draft: OccurrenceDraft | None) -> FormPage[PlaceForm]:
-    if draft is None:
-        return place.form(form, title=f"A place of {place.topic.label}", steps=("places", "new"), element="place-new", block=DATES)
-    title = f"Edit {draft.title or draft.type.label} of {place.topic.label}"
-    page = place.form(form, title=title, steps=("places", draft.id, "edit"), element=f"occurrence-{draft.id}", block=DATES)
-    return replace(page, removal=place.path("places", draft.id, "removal"))
 
 
 ROUTES = [new_place, save_new_place, edit_place, save_place, remove_place]
