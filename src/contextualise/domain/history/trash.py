@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from contextualise.domain.errors import Conflict
 from contextualise.domain.history.saving import begin
 from contextualise.repository import changes, purging
-from contextualise.repository.comments.following import purge
 from contextualise.repository.changes import Listed
+from contextualise.repository.comments.following import purge
 
 KEPT = timedelta(days=30)
 """How long deleted things stay in the trash."""

@@ -68,9 +68,13 @@ async def read_topic(
     context: Context = EVERYTHING_SHOWN,
     trail: Sequence[int] = (),
     part: Part = BEGINNING,
+    talk: bool = False,
 ) -> TopicRecord | None:
-    """The topic with everything on its page, in one statement; None when no topic has this address now."""
-    parameters = topic_parameters(map_id, slug, context=context, trail=trail, part=part)
+    """The topic with everything on its page, in one statement; None when no topic has this address now.
+
+    `talk` brings how much is said about what stands there, for those who may know.
+    """
+    parameters = topic_parameters(map_id, slug, context=context, trail=trail, part=part, talk=talk)
     found = await (EVERYTHING if context.is_everything else IN_CONTEXT).value(connection, parameters)
     return None if found is None else decode_topic(found)
 
