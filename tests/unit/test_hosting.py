@@ -70,6 +70,22 @@ def test_its_settings_are_settings_and_good_ones(compose: dict[str, Any], tmp_pa
     assert settings.trusted_proxies == (compose["networks"]["front"]["ipam"]["config"][0]["subnet"],)
 
 
+def test_mail_is_added_with_its_password_in_a_file(tmp_path: Path) -> None:
+    added = yaml.safe_load((ROOT / "compose.mail.yaml").read_text())
+    app = added["services"]["app"]
+    assert app["secrets"] == list(added["secrets"]) == ["smtp-password"]
+    (tmp_path / "smtp-password").write_text("correct horse battery")
+    given = {"SMTP_HOST": "mail.example.org", "SMTP_USER": "maps", "MAIL_FROM": "maps@example.org"}
+    environment = {
+        name: given.get(name) or re.sub(r"\$\{\w+:-(\w*)\}", r"\1", value).replace("/run/secrets", str(tmp_path))
+        for name, value in app["environment"].items()
+    }
+    settings = load_settings({**environment, "PUBLIC_URL": "https://maps.example.org", "STORAGE": str(tmp_path)})
+    assert settings.smtp is not None
+    assert settings.smtp.host == "mail.example.org"
+    assert settings.smtp.password == "correct horse battery"
+
+
 def test_it_starts_in_order_and_shows_how_it_fares(compose: dict[str, Any]) -> None:
     services = compose["services"]
     assert set(services) == {"app", "postgres", "s3", "caddy"}
