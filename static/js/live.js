@@ -185,6 +185,7 @@ async function open() {
   const on = (name, deed) => source.addEventListener(name, (event) => deed(event.data));
   on("hello", (data) => {
     ({ stream, version: latest } = JSON.parse(data));
+    page.dataset.hears = "";
     if (failures > 2) tell("lost", false);
     failures = 0;
     const again = part;
@@ -212,6 +213,7 @@ function close() {
   release?.();
   source = release = null;
   stream = "";
+  delete page.dataset.hears;
   clearTimeout(timer);
 }
 

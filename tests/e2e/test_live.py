@@ -25,8 +25,8 @@ async def put_out(site: ServedSite, desk: Desk, account: Account) -> None:
 
 async def open_following(page: Page, path: str) -> None:
     """Open a page and wait until it hears of changes."""
-    async with page.expect_response(lambda answer: "/live" in answer.url):
-        await page.goto(path)
+    await page.goto(path)
+    await expect(page.locator("[data-hears]")).to_be_attached()
 
 
 async def test_an_edit_arrives_and_typing_is_not_disturbed(site: ServedSite, desk: Desk, page: Page, browser: Browser) -> None:
