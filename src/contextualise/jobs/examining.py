@@ -106,7 +106,8 @@ class _Pictures:
         except ObjectMissing:
             return Finding(problem=LOST)
         try:
-            answer = await asyncio.wait_for(self._ask(path, folder), SECONDS)
+            async with asyncio.timeout(SECONDS):  # `wait_for` of Python 3.11 can swallow the cancellation that ends the process
+                answer = await self._ask(path, folder)
         except TimeoutError:
             await self._end()
             return Finding(problem=TOO_LONG)

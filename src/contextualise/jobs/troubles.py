@@ -34,4 +34,5 @@ async def run_troubles(database: Database, noticing: Noticing, mailer: Mailer, w
                 log.warning("errors not told", exc_info=error)
     finally:
         # What ended the process is worth a last try.
-        await asyncio.wait_for(keep(database, noticing), LAST_SECONDS)
+        async with asyncio.timeout(LAST_SECONDS):
+            await keep(database, noticing)

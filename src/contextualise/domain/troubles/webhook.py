@@ -24,7 +24,8 @@ class Webhook:
     async def send(self, message: Mapping[str, object]) -> None:
         """Post the message; raises `WebhookFailed`. No other address is gone to, whatever the answer says."""
         try:
-            status = await asyncio.wait_for(asyncio.to_thread(self._post, json.dumps(message).encode()), SECONDS + 5)
+            async with asyncio.timeout(SECONDS + 5):
+                status = await asyncio.to_thread(self._post, json.dumps(message).encode())
         except (OSError, http.client.HTTPException, TimeoutError) as error:
             raise WebhookFailed(type(error).__name__) from error
         if not 200 <= status < 300:
