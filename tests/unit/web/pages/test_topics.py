@@ -40,6 +40,7 @@ def record(names: dict[str, int], context: tuple[int, ...] = (), label: str = "T
         uses=Uses(0, 0, 0, 0, 0, 0),
         mentions=(),
         changes=0,
+        talk=(),
         topics=(
             Reference(ITALIAN, "italian", "Italian", None, False),
             Reference(STAGE, "stage", "Stage", None, False),
