@@ -7,6 +7,7 @@ import pytest
 
 from contextualise.domain.history.undoing import undo
 from contextualise.domain.maps import publish_map, unpublish_map
+from contextualise.domain.names import add_name
 from contextualise.domain.notes import add_note
 from contextualise.domain.texts import save_text
 from tests.editing import Desk, Made, open_desk
@@ -70,6 +71,18 @@ async def test_readers_do_not_see_what_was_written_before_publishing(desk: Desk,
     versions = await reader.get(f"{desk.url}/texts/{text_id}/versions")
     assert versions.status_code == 200 and "twice" in versions.text
     assert len(re.findall(r"/changes/\d+", (await reader.get(f"{desk.url}/history")).text)) >= 2
+
+
+async def test_who_wrote_before_publishing_is_not_named_to_readers(desk: Desk, site: Site) -> None:
+    topic = await desk.topic("Tosca")
+    source = await site.person("cavaradossi@example.org")
+    async with site.database.writing() as session:
+        await add_name(session, desk.map_id, source.id, topic.id, value="Floria")
+        await publish_map(session, desk.map_id, desk.person.id)
+    reader = await site.person("reader@example.org")
+    for page in (f"{desk.url}/history", f"{topic.url}/changes"):
+        assert "Cavaradossi" in (await desk.get(page)).text, page
+        assert "Cavaradossi" not in (await reader.get(page)).text, page
 
 
 async def test_a_map_that_was_private_for_a_while_keeps_that_while_to_itself(desk: Desk, site: Site) -> None:

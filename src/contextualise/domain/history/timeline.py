@@ -80,9 +80,9 @@ async def timeline_of_person(connection: AsyncConnection, user_id: int, asked: A
     return await repository.list_own_changes(connection, user_id, _wanted(asked, topic_id=None, may_edit=True), turn, limit)
 
 
-async def people_of_map(connection: AsyncConnection, map_id: int) -> Sequence[Person]:
-    """Those who have changed something in the map."""
-    return await repository.list_people(connection, map_id)
+async def people_of_map(connection: AsyncConnection, map_id: int, *, from_change: int | None = None) -> Sequence[Person]:
+    """Those who have changed something in the map; with `from_change`, by that change or since."""
+    return await repository.list_people(connection, map_id, from_change)
 
 
 async def find_told(connection: AsyncConnection, map_id: int, change_id: int, *, may_edit: bool) -> ChangeRow | None:

@@ -181,10 +181,10 @@ async def latest_publication(connection: AsyncConnection, map_id: int) -> Public
 _PEOPLE = text(
     """
     WITH RECURSIVE step AS (
-      (SELECT user_id FROM change WHERE map_id = :map_id AND user_id IS NOT NULL ORDER BY user_id LIMIT 1)
+      (SELECT user_id FROM change WHERE map_id = :map_id AND user_id IS NOT NULL AND id >= :from_change ORDER BY user_id LIMIT 1)
       UNION ALL
       SELECT n.user_id FROM step, LATERAL (
-        SELECT user_id FROM change WHERE map_id = :map_id AND user_id > step.user_id ORDER BY user_id LIMIT 1
+        SELECT user_id FROM change WHERE map_id = :map_id AND user_id > step.user_id AND id >= :from_change ORDER BY user_id LIMIT 1
       ) AS n
     )
     SELECT u.id, u.name FROM (SELECT user_id FROM step LIMIT 500) AS s JOIN app_user u ON u.id = s.user_id ORDER BY lower(u.name), u.id
@@ -192,9 +192,9 @@ _PEOPLE = text(
 )
 
 
-async def list_people(connection: AsyncConnection, map_id: int) -> Sequence[Person]:
-    """Those who have changed something in the map and still have an account."""
-    return [Person(row.id, row.name) for row in await connection.execute(_PEOPLE, {"map_id": map_id})]
+async def list_people(connection: AsyncConnection, map_id: int, from_change: int | None = None) -> Sequence[Person]:
+    """Those who have changed something in the map, from this change on, and still have an account."""
+    return [Person(row.id, row.name) for row in await connection.execute(_PEOPLE, {"map_id": map_id, "from_change": from_change or 0})]
 
 
 def _conditions(wanted: Wanted, turn: Turn) -> list[str]:

@@ -92,13 +92,14 @@ async def _changes(
     may_edit = may(found.standing, Action.EDIT)
     turn = asked_turn(request)
     opened = await opened_by(connection, found)
+    first = opened.change_id if opened else None
     changes = await timeline_of_map(
         *(connection, found.map.id, asked, turn),
         may_edit=may_edit,
         topic_id=topic.id if topic else None,
-        from_change=opened.change_id if opened else None,
+        from_change=first,
     )
-    return changes, await people_of_map(connection, found.map.id)
+    return changes, await people_of_map(connection, found.map.id, from_change=first)
 
 
 def _page(
