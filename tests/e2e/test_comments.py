@@ -41,8 +41,9 @@ async def test_a_conversation_beside_the_page(page: Page, as_carla: Page, tosca:
     await sign.focus()
     await as_carla.keyboard.press("Enter")
     panel = as_carla.get_by_role("complementary", name="Comments", exact=True)
-    await expect(panel.get_by_role("heading", name="Comments on the text")).to_be_focused()
+    await expect(panel.get_by_role("heading", name="Comments on the text")).to_be_visible()
     field = panel.get_by_role("textbox", name="Write a comment")
+    await expect(field).to_be_focused()  # nothing is said yet
     await field.press_sequentially("Was it in January, @ada")
     await expect(panel.get_by_role("option", name="Ada Brandt")).to_be_visible()
     await as_carla.keyboard.press("Enter")
@@ -56,6 +57,9 @@ async def test_a_conversation_beside_the_page(page: Page, as_carla: Page, tosca:
     await as_carla.keyboard.press("Escape")
     await expect(panel).to_be_hidden()
     await expect(as_carla.get_by_role("link", name="1 open comment: the text")).to_be_focused()
+    await as_carla.keyboard.press("Enter")
+    await expect(panel.get_by_role("heading", name="Comments on the text")).to_be_focused()
+    await as_carla.keyboard.press("Escape")
 
     await page.goto(tosca.url)
     await page.wait_for_load_state()
