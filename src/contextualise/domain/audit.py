@@ -118,7 +118,7 @@ async def all_lines(database: Database, asked: Asked) -> AsyncIterator[Sequence[
 
 def describe(row: AuditRow) -> str:
     """What was done, to follow the name of whoever did it."""
-    if row.action in _OWN and row.user_id == row.subject_id:
+    if row.action in _OWN and row.user_id is not None and row.user_id == row.subject_id:
         return _OWN[row.action]
     sentence = ACTIONS.get(row.action, f"did “{row.action}”" + (" to {}" if row.subject else ""))
     return sentence.format(row.subject or "somebody")

@@ -14,6 +14,11 @@ from contextualise.repository.notes import IN_INBOX
 TOPICS = 500
 ASSOCIATIONS = 2_000
 SUBJECT, LOCATOR, ITEM = 1, 2, 3
+_ABOUT_INBOX = f"""(t.is_hidden AND EXISTS (
+  SELECT FROM reification r JOIN occurrence o ON o.map_id = r.map_id AND o.id = r.construct_id
+  WHERE r.map_id = t.map_id AND r.reifier_id = t.id AND {IN_INBOX}
+))"""
+"""Whether the topic `t` is only there to carry what is said about a note of the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,13 @@ class AssociationBatch:
 class MapReader:
     """Reads one map as it stood when the transaction began: nothing that is written meanwhile is seen in a part of it.
 
-    `for_readers` leaves out the notes of the inbox, which are for those who may edit.
+    `for_readers` leaves out the notes of the inbox with all that is said about them, which are for those who may edit.
     """
 
     def __init__(self, session: AsyncSession, map_id: int, *, for_readers: bool = False) -> None:
         self._session = session
         self._told = f"AND NOT {IN_INBOX}" if for_readers else ""
+        self._told_of = f"AND NOT {_ABOUT_INBOX}" if for_readers else ""
         self._map_id = map_id
         self._scopes: dict[int, Scope] = {0: frozenset()}
         self._references: dict[int, tuple[int, str] | None] = {}
@@ -80,7 +86,9 @@ class MapReader:
         while ids := [
             row[0]
             for row in await self._rows(
-                "SELECT id FROM topic WHERE map_id = :map_id AND id > :after ORDER BY id LIMIT :limit", after=after, limit=TOPICS
+                f"SELECT id FROM topic t WHERE map_id = :map_id AND id > :after {self._told_of} ORDER BY id LIMIT :limit",
+                after=after,
+                limit=TOPICS,
             )
         ]:
             yield await self._topic_batch(ids)

@@ -38,10 +38,21 @@ class ComponentSite:
         self.origin = ""
 
     def context(self, **page: object) -> dict[str, object]:
+        rights = dict.fromkeys(("may_edit", "may_manage", "may_follow", "may_discuss"), True)
         current = SimpleNamespace(
-            title="Italian opera", url="/maps/7", accent="teal", may_edit=True, may_manage=True, is_published=True, note_count=0
+            title="Italian opera",
+            url="/maps/7",
+            go_to="/maps/7",
+            accent="teal",
+            note_count=0,
+            version=1,
+            id=7,
+            is_published=True,
+            is_whole=True,
+            link=None,
+            **rights,
         )
-        viewer = SimpleNamespace(name="Ada", email="ada@example.org", is_admin=True)
+        viewer = SimpleNamespace(name="Ada", email="ada@example.org", is_admin=True, unread=0)
         shown = SimpleNamespace(**{"name": self.name, "saved": False, **page})
         return {
             "viewer": viewer,
@@ -49,6 +60,7 @@ class ComponentSite:
             "flashes": self.flashes,
             "theme": "system",
             "here": "/page",
+            "canonical": None,
             "request_id": "r1",
             "page": shown,
         }

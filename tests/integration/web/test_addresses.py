@@ -105,7 +105,7 @@ async def test_signing_up_does_not_tell_who_has_an_account(mail: MailSite) -> No
     taken, fresh = mail.site.anonymous, mail.site.anonymous
     answers = []
     for browser, email in ((taken, "ada@example.org"), (fresh, "new@example.org")):
-        answer = await browser.post("/sign-up", {"name": "Eve", "email": email, "password": NEW})
+        answer = await browser.post("/sign-up", {"name": "Yvonne", "email": email, "password": NEW})
         page, account = await browser.follow(answer), await browser.get("/account")
         mine = await mail.sign_in(email, NEW)
         assert mine is not None, "the password that was chosen works in either case"
@@ -118,7 +118,7 @@ async def test_signing_up_does_not_tell_who_has_an_account(mail: MailSite) -> No
     assert link_in(told["ada@example.org"]) == "/recovery"
     assert told["new@example.org"]["Subject"] == "Confirm your e-mail address"
     owner = await mail.sign_in("ada@example.org", PASSWORD)
-    assert owner is not None and "Eve" not in (await owner.get("/account")).text, "the account that was there is as it was"
+    assert owner is not None and "Yvonne" not in (await owner.get("/account")).text, "the account that was there is as it was"
 
 
 async def test_whoever_opens_the_mailbox_gets_the_address_and_not_who_named_it_first(mail: MailSite) -> None:

@@ -107,4 +107,4 @@ async def test_what_people_do_with_their_accounts_by_links_is_in_the_log(mail: M
     await again.post("/account/address", {"email": "ada@new.example", "address_password": NEW})
     await again.post(link_in((await mail.deliver())[0]))
     log = (await admin.get("/admin/audit")).text
-    assert "set the password of Ada anew" in log and "changed the address of Ada" in log
+    assert "set the password of the own account anew" in log and "changed the address of the own account" in log

@@ -38,8 +38,11 @@ async def secure(database_url: str, database: Database, tmp_path_factory: pytest
         yield site
 
 
-def check(response: Response, *, plays: bool = False) -> None:
-    """The headers of any answer; a page that plays one thing stands in frames of ours and shows one other site."""
+def check(response: Response, *, plays: bool = False, is_secret: bool = False) -> None:
+    """The headers of any answer; a page that plays one thing stands in frames of ours and shows one other site.
+
+    `is_secret`: its address opens something, and is told to nobody, not even to pages of ours.
+    """
     headers = response.headers
     policy = {words[0]: words[1:] for words in (part.split() for part in headers["content-security-policy"].split(";"))}
     assert policy["default-src"] == ["'none'"]
@@ -51,7 +54,7 @@ def check(response: Response, *, plays: bool = False) -> None:
         assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == policy["form-action"] == ["'self'"]
         assert all(source in ("'self'", "data:") for name in SOURCES & set(policy) for source in policy[name])
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "same-origin"
+    assert headers["referrer-policy"] == ("no-referrer" if is_secret else "same-origin")
     assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
     assert len(headers["x-request-id"]) == 16
     assert "cache-control" in headers
@@ -65,9 +68,9 @@ async def test_every_page_and_fragment(whole: Whole) -> None:
             for who in ("anonymous", "owner"):
                 for fragment in (False, True):
                     response = await whole.people[who].get(filled(path, values), fragment=fragment, target="main")
-                    check(response, plays="/players/" in path and response.status_code == 200)
+                    check(response, plays="/players/" in path and response.status_code == 200, is_secret=path.startswith("/s/"))
                     kept = response.headers["cache-control"]
-                    assert "public" not in kept or path.startswith(("/static", "/favicon")), (path, kept)
+                    assert "public" not in kept or path.startswith(("/static", "/favicon", "/robots.txt")), (path, kept)
                     if response.headers.get("content-type", "").startswith("text/html") and response.status_code == 200:
                         assert "HX-Request" in response.headers["vary"] and "Cookie" in response.headers["vary"], path
 
