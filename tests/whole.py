@@ -75,6 +75,7 @@ _WATCHED = (
         "report",
         "job",
     ),
+    *("outgoing_mail", "trouble"),
 )
 _STATE = " UNION ALL ".join(
     f"SELECT '{table}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {table}"  # the youngest writer of any row
@@ -82,7 +83,7 @@ _STATE = " UNION ALL ".join(
 )
 _STATE_OF_MAP = " UNION ALL ".join(
     f"SELECT '{table}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {table} WHERE map_id = {{0}}"
-    for table in _WATCHED[_WATCHED.index("topic") : -1]
+    for table in _WATCHED[_WATCHED.index("topic") : _WATCHED.index("job")]
 )
 _numbers = count(1)
 
@@ -137,7 +138,7 @@ class Whole:
         """Changes whenever any row of the site, or of one map, does; tries to sign in do not count."""
         async with self.site.database.reading() as connection:
             rows = await connection.exec_driver_sql(_STATE if map_id is None else _STATE_OF_MAP.format(map_id))
-            return [(row[0], row[1], row[2]) for row in rows]
+            return sorted((row[0], row[1], row[2]) for row in rows)  # parts of the statement that run side by side come as they end
 
     def faults(self) -> str:
         """The tracebacks that were logged since this was last asked."""

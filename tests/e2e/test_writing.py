@@ -229,7 +229,7 @@ async def test_the_session_ends_while_somebody_types(browser: Browser, desk: Des
     topic = await desk.topic("Tosca")
     async with opened(browser, site, account) as (page, watched):
         await _write_signed_out(page, topic, site, account)
-        _expect(watched, "status of 401")
+        _expect(watched, "status of (401|404)")  # to somebody without a session the map is not there, nor are those who write in it
 
 
 async def _write_signed_out(page: Page, topic: Made, site: ServedSite, account: Account) -> None:
