@@ -18,8 +18,9 @@ function open() {
   input.select();
   input.focus();
   delete box.dataset.waiting;
-  // What was seen last, and what can be done: there before a letter is typed, as soon as htmx listens.
-  const offer = () => !input.value.trim() && input.form.dispatchEvent(new CustomEvent("palette"));
+  // What was seen last, and what can be done: there before a letter is typed, as soon as htmx listens. It begins to in a timer of its own,
+  // set before this one: a key that comes in between would ask nobody.
+  const offer = () => setTimeout(() => !input.value.trim() && input.form.dispatchEvent(new CustomEvent("palette")));
   if (document.readyState === "complete") offer();
   else window.addEventListener("load", offer, { once: true });
 }
