@@ -73,7 +73,10 @@ export function over(reason, isTyped) {
   const text = reason === "session" ? `You are no longer signed in.${kept && `${kept}; sign in again in another tab, then save it.`}`
     : `You no longer have access to this map.${kept && `${kept}; copy it, for it cannot be saved.`}`;
   const [words, href] = reason === "session" ? ["Sign in", "/sign-in"] : ["Your maps", "/maps"];
-  notice("over", text, Object.assign(make("a", "", words), { href })).setAttribute("role", "alert");
+  const box = notice("over", text, Object.assign(make("a", "", words), { href }));
+  // The heading of the page is gone with what was to be read: what is left is about this.
+  if (![...document.querySelectorAll("h1")].some((heading) => heading.checkVisibility())) box.firstChild.replaceWith(make("h1", "", text));
+  box.setAttribute("role", "alert");
 }
 
 const here = make("div", "here");
