@@ -125,19 +125,9 @@ async def about_page(
     path = f"{reader.url}/about/{construct_id}"
     page = threads_page(reader, threads, path, title=title, back=back, state=asked.state, construct_id=construct_id)
     count = await comments.open_threads(connection, found.map.id, [construct_id])
-    return show(
-        request,
-        "comments/about.html",
-        replace(page, open_count=str(count.get(construct_id, 0))),
-        block="talk_threads" if target_id(request) == "talk-threads" else "talk_about",
-        status=422 if form and form.page.errors else 200,
-        headers={"Cache-Control": "private, no-store"},
-        notices=told,
-        is_panel=wants_fragment(request),
-        focus_on=focus_on,
-        heading=False,
-        **_fields(found, form if subject is not None else None),
-    )
+    page = replace(page, open_count=str(count.get(construct_id, 0)))
+    block = "talk_threads" if target_id(request) == "talk-threads" else "talk_about"
+    return _talk(request, "comments/about.html", page, form if subject is not None else None, block=block, focus_on=focus_on, told=told)
 
 
 @route("/maps/{ref:str}/comments/{comment_id:int}", http_method=READ)
@@ -175,19 +165,8 @@ async def thread_page(
     asked = asked_threads(request)
     whole = await comments.read_thread(connection, found.map.id, thread_id, before=asked.before, after=asked.after)
     thread = Reader(found).whole(whole)
-    return show(
-        request,
-        "comments/thread.html",
-        OneThreadPage(f"Comments on {thread.about.text}", thread),
-        block="thread",
-        status=422 if form and form.page.errors else 200,
-        headers={"Cache-Control": "private, no-store"},
-        notices=told,
-        is_panel=wants_fragment(request),
-        focus_on=focus_on,
-        heading=not wants_fragment(request),
-        **_fields(found, form),
-    )
+    page, heading = OneThreadPage(f"Comments on {thread.about.text}", thread), not wants_fragment(request)
+    return _talk(request, "comments/thread.html", page, form, block="thread", heading=heading, focus_on=focus_on, told=told)
 
 
 async def _to_answer(request: AnyRequest, connection: AsyncConnection, found: OpenMap, thread_id: int, comment_id: int) -> Response[Any]:
@@ -221,11 +200,33 @@ async def _threads(connection: AsyncConnection, found: OpenMap, where: Where, as
     )
 
 
-def _fields(found: OpenMap, written: Written | None) -> dict[str, Any]:
-    """What the form needs of a template, or that there is none."""
-    if written is None:
-        return {"form": None, "writing": None, "people_url": ""}
-    return {"form": written.page, "writing": written.writing, "people_url": people_url(found)}
+def _talk(
+    request: AnyRequest,
+    template: str,
+    page: Any,
+    written: Written | None,
+    *,
+    block: str,
+    heading: bool = False,
+    focus_on: int,
+    told: tuple[Flash, ...],
+) -> Response[Any]:
+    """Threads with the form to say more, or without it for somebody who may only read."""
+    return show(
+        request,
+        template,
+        page,
+        block=block,
+        status=422 if written and written.page.errors else 200,
+        headers={"Cache-Control": "private, no-store"},
+        notices=told,
+        is_panel=wants_fragment(request),
+        focus_on=focus_on,
+        heading=heading,
+        form=written.page if written else None,
+        writing=written.writing if written else None,
+        people_url=people_url(written.found) if written else "",
+    )
 
 
 ROUTES = [list_comments, list_comments_of_topic, find_people, show_about, show_thread]

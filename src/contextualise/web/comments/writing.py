@@ -1,6 +1,6 @@
 """Writing comments: beginning a thread, answering, changing, removing, resolving."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,28 +28,18 @@ READ = [HttpMethod.GET, HttpMethod.HEAD]
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What is said where: the deed, its form, and the page around the form when it comes back refused."""
+    """A way to say something about what has a number: the deed, its form, and the page around the form when it comes back refused."""
 
-    save: Callable[[AsyncSession, OpenMap, str], Awaitable[int]]
-    form: Callable[[AsyncSession, OpenMap], Awaitable[Form]]
-    page: Callable[[AnyRequest, AsyncConnection, OpenMap, Written], Awaitable[Response[Any]]]
+    save: Callable[[AsyncSession, OpenMap, int, str], Coroutine[Any, Any, int]]
+    form: Callable[[AsyncSession, OpenMap, int], Awaitable[Form]]
+    page: Callable[[AnyRequest, AsyncConnection, OpenMap, int, Written], Awaitable[Response[Any]]]
 
 
 @post("/maps/{ref:str}/comments/about/{construct_id:int}")
 async def begin_thread(request: AnyRequest, ref: FromPath[str], construct_id: FromPath[int]) -> Response[Any]:
     """Begins a thread on a topic or a statement."""
     number, told = number_of(construct_id), Flash("Your comment is there.")
-
-    async def save(session: AsyncSession, found: OpenMap, source: str) -> int:
-        return await comments.begin_thread(session, found, number, source)
-
-    async def form(_: AsyncSession, found: OpenMap) -> Form:
-        return begin_page(found, number)
-
-    async def page(request: AnyRequest, connection: AsyncConnection, found: OpenMap, written: Written) -> Response[Any]:
-        return await about_page(request, connection, found, number, written)
-
-    done = await _say(request, ref, Saying(save, form, page))
+    done = await _say(request, ref, _BEGINNING, number)
     if isinstance(done, Response):
         return done
     found, thread_id = done
@@ -64,17 +54,7 @@ async def begin_thread(request: AnyRequest, ref: FromPath[str], construct_id: Fr
 async def answer(request: AnyRequest, ref: FromPath[str], comment_id: FromPath[int]) -> Response[Any]:
     """Says something more in a thread."""
     thread_id, told = number_of(comment_id), Flash("Your answer is there.")
-
-    async def save(session: AsyncSession, found: OpenMap, source: str) -> int:
-        return await comments.answer(session, found, thread_id, source)
-
-    async def form(_: AsyncSession, found: OpenMap) -> Form:
-        return answer_page(found, thread_id)
-
-    async def page(request: AnyRequest, connection: AsyncConnection, found: OpenMap, written: Written) -> Response[Any]:
-        return await thread_page(request, connection, found, thread_id, written)
-
-    done = await _say(request, ref, Saying(save, form, page))
+    done = await _say(request, ref, _ANSWERING, thread_id)
     if isinstance(done, Response):
         return done
     found, answer_id = done
@@ -98,17 +78,7 @@ async def edit_form(request: AnyRequest, ref: FromPath[str], comment_id: FromPat
 async def edit(request: AnyRequest, ref: FromPath[str], comment_id: FromPath[int]) -> Response[Any]:
     """Writes one's own comment anew."""
     number, told = number_of(comment_id), Flash("Changed your comment.")
-
-    async def save(session: AsyncSession, found: OpenMap, source: str) -> int:
-        return await comments.edit(session, found, number, source)
-
-    async def form(session: AsyncSession, found: OpenMap) -> Form:
-        return await _form_of(session, found, number)
-
-    async def page(request: AnyRequest, _: AsyncConnection, __: OpenMap, written: Written) -> Response[Any]:
-        return _edit_page(request, written)
-
-    done = await _say(request, ref, Saying(save, form, page))
+    done = await _say(request, ref, _CHANGING, number)
     if isinstance(done, Response):
         return done
     found, thread_id = done
@@ -161,23 +131,23 @@ async def resolve(request: AnyRequest, ref: FromPath[str], comment_id: FromPath[
     return await _thread(request, ref, thread_id, told)
 
 
-async def _say(request: AnyRequest, ref: str, saying: Saying) -> tuple[OpenMap, int] | Response[Any]:
+async def _say(request: AnyRequest, ref: str, saying: Saying, number: int) -> tuple[OpenMap, int] | Response[Any]:
     """What was written, or the answer to what cannot be kept; nothing typed is lost."""
     posted = await read_posted(request)
     note_unsaved(request, posted)
     try:
-        return await _save(request, ref, saying, posted)
+        return await _save(request, ref, saying, number, posted)
     except REFUSALS as refusal:
         return await keep_refused(request, posted, refusal)
 
 
-async def _save(request: AnyRequest, ref: str, saying: Saying, posted: Posted) -> tuple[OpenMap, int] | Response[Any]:
+async def _save(request: AnyRequest, ref: str, saying: Saying, number: int, posted: Posted) -> tuple[OpenMap, int] | Response[Any]:
     source = posted.text("text")
     async with writing(request) as session:
         found = await map_to_comment(request, session, ref)
         require_writer(request, posted, found.standing.user_id)
-        form = await saying.form(session, found)
-        saved = await attempt(session, _deed(saying, session, found, source))
+        form = await saying.form(session, found, number)
+        saved = await attempt(session, saying.save(session, found, number, source))
         if isinstance(saved, Refusal):
             await keep_written(request, session, posted, source)
         else:
@@ -188,11 +158,15 @@ async def _save(request: AnyRequest, ref: str, saying: Saying, posted: Posted) -
     if wants_fragment(request):
         return form_alone(request, written)
     async with reading(request) as connection:
-        return await saying.page(request, connection, await map_to_discuss(request, connection, ref), written)
+        return await saying.page(request, connection, await map_to_discuss(request, connection, ref), number, written)
 
 
-async def _deed(saying: Saying, session: AsyncSession, found: OpenMap, source: str) -> int:
-    return await saying.save(session, found, source)
+async def _form_to_begin(_: AsyncSession, found: OpenMap, construct_id: int) -> Form:
+    return begin_page(found, construct_id)
+
+
+async def _form_to_answer(_: AsyncSession, found: OpenMap, thread_id: int) -> Form:
+    return answer_page(found, thread_id)
 
 
 async def _form_of(session: AsyncSession, found: OpenMap, comment_id: int) -> Form:
@@ -215,11 +189,19 @@ def _edit_page(request: AnyRequest, written: Written) -> Response[Any]:
     )
 
 
+async def _page_to_change(request: AnyRequest, _: AsyncConnection, __: OpenMap, ___: int, written: Written) -> Response[Any]:
+    return _edit_page(request, written)
+
+
 async def _thread(request: AnyRequest, ref: str, thread_id: int, told: Flash) -> Response[Any]:
     """The thread as it is now, for htmx."""
     async with reading(request) as connection:
         found = await map_to_discuss(request, connection, ref)
         return await thread_page(request, connection, found, thread_id, focus_on=thread_id, told=(told,))
 
+
+_BEGINNING = Saying(comments.begin_thread, _form_to_begin, about_page)
+_ANSWERING = Saying(comments.answer, _form_to_answer, thread_page)
+_CHANGING = Saying(comments.edit, _form_of, _page_to_change)
 
 ROUTES = [begin_thread, answer, edit_form, edit, ask_removal, remove, resolve]
