@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.places import WORLD, Box, Cell, Placed
-from contextualise.web.pages.choosing import ContextChooser
+from contextualise.web.pages.context_choice import ContextChooser
 from contextualise.web.pages.tellings import View, href_of, sign_of
 from contextualise.web.pages.topics.links import Addresses, Link
 

@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl
 from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.tellings import Telling
 from contextualise.repository.reading.topic import Context
-from contextualise.web.pages.choosing import ContextChooser, chooser_of
+from contextualise.web.pages.choosing import chooser_of
+from contextualise.web.pages.context_choice import ContextChooser
 from contextualise.web.pages.topics.links import SIGNS, Addresses, Link, query_of
 
 

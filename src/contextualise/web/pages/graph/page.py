@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from contextualise.domain.neighbourhood import EVEN_MORE, MOST_NODES, STEPS, Neighbourhood
 from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.graph import AMONG, COUNTED
-from contextualise.web.pages.choosing import ContextChooser, chooser_of
+from contextualise.web.pages.choosing import chooser_of
+from contextualise.web.pages.context_choice import ContextChooser
 from contextualise.web.pages.graph.asked import Asked
 from contextualise.web.pages.graph.drawing import Draftsman, Drawing
 from contextualise.web.pages.topics.links import SIGNS, Addresses, Link

@@ -8,7 +8,8 @@ from contextualise.domain.search import Answer, Key, Question
 from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.topic import Context
 from contextualise.repository.search import COUNTED, KINDS, Facet, Named
-from contextualise.web.pages.choosing import ContextChooser, chooser_of
+from contextualise.web.pages.choosing import chooser_of
+from contextualise.web.pages.context_choice import ContextChooser
 from contextualise.web.pages.search.results import Reader, Result
 from contextualise.web.pages.topics.links import SIGNS, Addresses, query_of
 from contextualise.web.shared.templates import show_number

@@ -9,7 +9,7 @@ from contextualise.lib.ticks import Tick, digits_for
 from contextualise.lib.values import display
 from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.timeline import COUNTED, LARGEST, Dated, Extent
-from contextualise.web.pages.choosing import ContextChooser
+from contextualise.web.pages.context_choice import ContextChooser
 from contextualise.web.pages.tellings import View, href_of, sign_of
 from contextualise.web.pages.timeline.drawing import Axis, TimeDrawing, divisions, draw_counts, draw_items, name_of
 from contextualise.web.pages.topics.links import Addresses, Link

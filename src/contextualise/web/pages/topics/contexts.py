@@ -1,58 +1,11 @@
 """The context of a page: what the reader chose, and what could be chosen."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from contextualise.repository.reading.records import TopicRecord
 from contextualise.repository.reading.topic import Context
+from contextualise.web.pages.context_choice import ContextChoice, ContextChooser, axes_of, toggled
 from contextualise.web.pages.topics.links import Topics, query_of
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A theme that the reader chose; `href` leaves it."""
-
-    text: str
-    slug: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A theme that statements of the page have."""
-
-    text: str
-    slug: str
-    count: int
-    href: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Themes of one type, such as languages."""
-
-    text: str
-    choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ContextSwitch:
-    """The switch between contexts. `unknown` are asked-for themes that the map does not have."""
-
-    chips: tuple[Chip, ...]
-    axes: tuple[Axis, ...]
-    unknown: tuple[str, ...]
-    is_universal: bool
-    is_strict: bool
-    everything_url: str
-    universal_url: str
-    strict_url: str
-    path: str
-
-    @property
-    def is_on(self) -> bool:
-        """Whether anything is left out of the page."""
-        return bool(self.chips) or self.is_universal
 
 
 class Scopes:
@@ -86,24 +39,26 @@ class Scopes:
 
 def switch_of(
     record: TopicRecord, topics: Topics, scopes: Scopes, context: Context, path: str, unknown: tuple[str, ...] = ()
-) -> ContextSwitch:
+) -> ContextChooser:
     """The switch of a topic page."""
     counts = _counts(record, scopes)
     for theme in record.context:
         counts.setdefault(theme, 0)
-    chips = tuple(
-        Chip(topics.name(theme), topics.slug(theme), path + query_of(_without(context, topics.slug(theme)))) for theme in record.context
-    )
-    return ContextSwitch(
-        chips=chips,
-        axes=_axes(counts, topics, context, set(record.context), path),
+    chosen = set(record.context)
+
+    def choice(theme: int) -> ContextChoice:
+        href = path + query_of(toggled(context, topics.slug(theme)))
+        return ContextChoice(topics.name(theme), href, theme in chosen, counts.get(theme, 0))
+
+    return ContextChooser(
+        chips=tuple(choice(theme) for theme in record.context),
+        axes=axes_of((topics.link(theme).kind, choice(theme)) for theme in counts),
         unknown=unknown,
         is_universal=context.universal,
         is_strict=context.strict,
         everything_url=path,
         universal_url=f"{path}?scope=*",
         strict_url=path + query_of(replace(context, strict=not context.strict)),
-        path=path,
     )
 
 
@@ -116,21 +71,3 @@ def _counts(record: TopicRecord, scopes: Scopes) -> dict[int, int]:
         for theme in scopes.ids(scope_id):
             counts[theme] = counts.get(theme, 0) + weight
     return counts
-
-
-def _axes(counts: dict[int, int], topics: Topics, context: Context, chosen: set[int], path: str) -> tuple[Axis, ...]:
-    groups: dict[str, list[Choice]] = {}
-    for theme, count in counts.items():
-        slug = topics.slug(theme)
-        is_chosen = theme in chosen
-        other = _without(context, slug) if is_chosen else replace(context, themes=(*context.themes, slug), universal=False)
-        choice = Choice(topics.name(theme), slug, count, path + query_of(other), is_chosen)
-        groups.setdefault(topics.link(theme).kind, []).append(choice)
-    return tuple(
-        Axis(text, tuple(sorted(choices, key=lambda choice: choice.text.casefold())))
-        for text, choices in sorted(groups.items(), key=lambda item: (not item[0], item[0].casefold()))
-    )
-
-
-def _without(context: Context, slug: str) -> Context:
-    return replace(context, themes=tuple(theme for theme in context.themes if theme != slug))

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 from contextualise.repository.reading.choosing import Chosen
 from contextualise.repository.reading.index import COUNTED, Filter, Listed, Listing, Order, TypeCount
 from contextualise.repository.reading.topic import Context
-from contextualise.web.pages.choosing import ContextChooser, chooser_of
+from contextualise.web.pages.choosing import chooser_of
+from contextualise.web.pages.context_choice import ContextChooser
 from contextualise.web.pages.topics.links import SIGNS, Addresses, TopicLink, query_of
 from contextualise.web.shared.templates import show_number
 

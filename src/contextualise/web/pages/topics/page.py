@@ -8,9 +8,10 @@ from contextualise.lib.markdown import excerpt
 from contextualise.repository.reading.records import OccurrenceRow, TopicRecord
 from contextualise.repository.reading.topic import BEGINNING, DOWN, NEXT, PREVIOUS, UP, Context, Part
 from contextualise.repository.reading.topic_statement import COUNTED, OCCURRENCES
+from contextualise.web.pages.context_choice import ContextChooser
 from contextualise.web.pages.topics.associations import AssociationReader, Associations
 from contextualise.web.pages.topics.bearings import Bearings
-from contextualise.web.pages.topics.contexts import ContextSwitch, Scopes, switch_of
+from contextualise.web.pages.topics.contexts import Scopes, switch_of
 from contextualise.web.pages.topics.links import Addresses, Link, TopicLink, Topics, encoded
 from contextualise.web.pages.topics.names import NameLine, names_of
 from contextualise.web.pages.topics.notes import without_inbox
@@ -66,7 +67,7 @@ class TopicPage:
     tags: tuple[TagLink, ...]
     path: tuple[PathLink, ...]
     associations: Associations
-    context: ContextSwitch
+    context: ContextChooser
     identifiers: tuple[IdentifierLine, ...]
     stands_for: Link | None
     uses: tuple[str, ...]
