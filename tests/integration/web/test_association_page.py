@@ -97,4 +97,4 @@ async def test_statement_of_another_map_is_not_found(opera: Opera, public_opera:
 
 async def test_comes_alone_as_a_fragment(opera: Opera) -> None:
     page = await opera.viewer.get(f"{opera.url}/associations/{opera.ids['ban']}", fragment=True, target="association")
-    assert page.text.strip().startswith('<article id="association">')
+    assert page.text.strip().startswith('<article id="association"')

@@ -65,5 +65,12 @@ def test_an_announcement_is_read_as_it_was_written() -> None:
 
 def test_news_show_on_the_pages_of_their_topics_and_on_pages_of_the_map() -> None:
     some, every = News("change", 1, topic_ids=frozenset({5})), News("change", 1)
-    assert [some.shows_on(page) for page in (5, 6, None)] == [True, False, True]
-    assert [every.shows_on(page) for page in (5, 6, None)] == [True, True, True]
+    pages = (frozenset({5}), frozenset({4, 5}), frozenset({6}), None)
+    assert [some.shows_on(page) for page in pages] == [True, True, False, True]
+    assert [every.shows_on(page) for page in pages] == [True, True, True, True]
+
+
+def test_a_page_follows_its_topic_the_topics_on_it_or_the_whole_map() -> None:
+    assert Stream(1, 7).topic_ids == {7}
+    assert Stream(1, None, frozenset({7, 8})).topic_ids == {7, 8}
+    assert Stream(1, None).topic_ids is None

@@ -117,7 +117,7 @@ class Hub:
             for stream in self._concerned(news):
                 if news.concerns_access:
                     stream.check()
-                if news.kind != "access" and news.shows_on(stream.topic_id):
+                if news.kind != "access" and news.shows_on(stream.topic_ids):
                     stream.put(news)
 
     def _begin_anew(self, listening: Listening) -> None:

@@ -31,10 +31,14 @@ Message = News | People | CatchUp
 
 @dataclass(slots=True, eq=False)
 class Stream:
-    """An open page and its mailbox. `user_id` is set for members of the map alone: only they are seen, and only by each other."""
+    """An open page and its mailbox. `user_id` is set for members of the map alone: only they are seen, and only by each other.
+
+    `topic_id` is set on the page of a topic; `about` are the topics whose changes show on another page, None for a page of the whole map.
+    """
 
     map_id: int
     topic_id: int | None
+    about: frozenset[int] | None = None
     person_id: int | None = None  # who is signed in there
     user_id: int | None = None
     id: UUID = field(default_factory=uuid4)
@@ -78,6 +82,11 @@ class Stream:
         if self.must_check or self.is_ended or not self._waiting:
             return None
         return self._waiting.popleft()
+
+    @property
+    def topic_ids(self) -> frozenset[int] | None:
+        """The topics whose changes concern the page; None for all."""
+        return self.about if self.topic_id is None else frozenset({self.topic_id})
 
     @property
     def waiting(self) -> int:

@@ -48,9 +48,9 @@ class News:
     topic_ids: frozenset[int] | None = None
     concerns_access: bool = False
 
-    def shows_on(self, topic_id: int | None) -> bool:
-        """Whether the page of the topic may look different now; None is a page of the whole map."""
-        return topic_id is None or self.topic_ids is None or topic_id in self.topic_ids
+    def shows_on(self, topic_ids: frozenset[int] | None) -> bool:
+        """Whether a page on which these topics stand may look different now; None is a page of the whole map."""
+        return topic_ids is None or self.topic_ids is None or not topic_ids.isdisjoint(self.topic_ids)
 
 
 def announcement_of(kind: str, topic_ids: Collection[int] | None, *, access: bool = False) -> dict[str, Any]:

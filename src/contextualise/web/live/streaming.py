@@ -25,25 +25,35 @@ EVENTS = "text/event-stream"
 _PING_SECONDS = 25.0
 _CHECK_SECONDS = 60.0
 _TRY_AGAIN_SECONDS = 5.0
+_MOST_ABOUT = 200
 # A proxy that gathers the answer before it hands it on would hold back what is meant to arrive now.
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @route("/maps/{ref:str}/live", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def live(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
-    """What happens to a map, or with `?topic=7` to the page of a topic, as it happens; for a browser without scripts, who is here now."""
+    """What happens to a map as it happens; for a browser without scripts, who is here now.
+
+    With `?topic=7` only what shows on the page of that topic, with `?about=7&about=8` on another page where these topics stand.
+    """
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         if EVENTS not in request.headers.get("accept", ""):
             return await show_who_is_here(request, connection, found)
     topic_id = asked_number(request.query_params.get("topic")) or None
-    stream = Stream(found.map.id, topic_id, person_id=found.viewer.id if found.viewer else None, user_id=member_id(found))
+    person_id = found.viewer.id if found.viewer else None
+    stream = Stream(found.map.id, topic_id, _asked_about(request), person_id=person_id, user_id=member_id(found))
     if request.method == HttpMethod.HEAD:
         return Response(None, media_type=EVENTS, headers=_HEADERS)
     if parts_of(request).hub.is_full:
         return Response(None, status_code=503, media_type=EVENTS, headers={**_HEADERS, "Retry-After": "30"})
     since = asked_number(request.query_params.get("since"))
     return StreamResponse(_events(request, ref, stream, since), media_type=EVENTS, headers=_HEADERS)
+
+
+def _asked_about(request: AnyRequest) -> frozenset[int] | None:
+    """The topics that stand on a page which is not about the whole map; None where the address names none."""
+    return frozenset(filter(None, map(asked_number, request.query_params.getall("about", [])[:_MOST_ABOUT]))) or None
 
 
 def member_id(found: OpenMap) -> int | None:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from contextualise.repository.reading.association import ROLES, AssociationRecord
 from contextualise.repository.reading.topic import Context
 from contextualise.web.pages.topics.facts import Fact, fact_of
 from contextualise.web.pages.topics.links import Addresses, TopicLink, Topics
+
+_FOLLOWED = 20  # a change of who takes part touches all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class AssociationPage:
     url: str
     edit_url: str
     plain_url: str
+    live_url: str
     kind: TopicLink
     roles: tuple[RoleLine, ...]
     more_url: str
@@ -62,6 +66,7 @@ def association_page(record: AssociationRecord, map_url: str, context: Context, 
         url=addresses.association(record.id),
         edit_url=f"{plain_url}/edit{addresses.query}",
         plain_url=plain_url,
+        live_url=_live_url(record, map_url),
         kind=kind,
         roles=roles,
         more_url=f"{plain_url}?after={roles[-1].id}" if len(record.roles) > ROLES else "",
@@ -74,3 +79,9 @@ def association_page(record: AssociationRecord, map_url: str, context: Context, 
         updated_by=record.updated_by,
         may_edit=may_edit,
     )
+
+
+def _live_url(record: AssociationRecord, map_url: str) -> str:
+    """The stream of what shows on the page: who takes part, and the topic that carries its facts. Names are told to every page."""
+    about = [role.player_id for role in record.roles[:_FOLLOWED]] + [record.reifier_id or 0]
+    return f"{map_url}/live?{urlencode([('about', topic_id) for topic_id in dict.fromkeys(about) if topic_id])}"
