@@ -11,6 +11,8 @@ const CLICK = 4;
 const pinned = new Map();
 let isSpread = false;
 let centre = null;
+let seen = null; // the view onto the drawing
+let kept = null; // where it was before the same drawing comes anew
 
 function alive(graph) {
   const stage = graph.querySelector("[data-graph-stage]");
@@ -19,6 +21,9 @@ function alive(graph) {
   const things = new Things(drawing);
   graph.classList.add("graph--alive");
   const view = new View(frame, drawing);
+  seen = view;
+  if (kept) view.turn(kept);
+  kept = null;
   const captions = drawing.querySelector(".graph__captions");
   let placing = null;
   let dragged = null;
@@ -161,5 +166,6 @@ function wake() {
   for (const graph of document.querySelectorAll("[data-graph]:not(.graph--alive)")) alive(graph);
 }
 
+document.addEventListener("live:show", () => { kept = seen && { scale: seen.scale, centre: seen.centre }; });
 document.addEventListener("htmx:after:settle", wake);
 wake();

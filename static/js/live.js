@@ -1,10 +1,12 @@
 /* Open pages follow what others do. The server says that a page may look different; the page then asks for itself, with the rights
    and the context of its reader, and takes the parts that differ. A part in which somebody works is left alone and says so.
    A page that follows has [data-follows], the address of its stream; a part is what has data-region, or an id that begins with "topic-".
+   With [data-list], the id of an element, it only says that there it would be another one now; [data-heeds] names what else it follows.
    This module comes before all others: it must see the page as the server sent it. */
 
 const page = document.querySelector("[data-follows]");
-const list = page?.dataset.list; // the id of a list, which only says that there is more
+const list = page?.dataset.list;
+const heeds = (page?.dataset.heeds ?? "change").split(" ");
 const PART = '[id^="topic-"], [data-region][id]';
 const FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio], [type=submit]), textarea";
 
@@ -36,8 +38,16 @@ function isHeld(part) {
 function looks(part) {
   const copy = part.cloneNode(true);
   for (const time of copy.querySelectorAll("time")) time.textContent = time.dateTime;
+  for (const form of copy.querySelectorAll("form[data-warn], .live-note")) form.remove();
   const addresses = [...copy.querySelectorAll("[href], [src]")].map((each) => each.getAttribute("href") ?? each.getAttribute("src"));
   return copy.textContent.replace(/\s+/g, " ") + addresses.join(" ");
+}
+
+let shown = ""; // how the list looked as the server sent it: scripts add to some
+
+function same(now) {
+  shown = now;
+  if (changes) tell("count", changes = 0);
 }
 
 function put(old, fresh) {
@@ -124,16 +134,17 @@ async function ask(all) {
   const names = new Set(all.map((told) => told.by ?? "Somebody"));
   const who = names.size === 1 ? [...names][0] : "Others";
   if (isOver || isLeaving) return false;
-  if (answer.status === 404 && !list) return tell("gone", who, all.length === 1 ? all[0].undo : "");
+  if (answer.status === 404) return tell("gone", page.dataset.topic && who, all.length === 1 ? all[0].undo : "");
   if (!answer.ok) return false;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (list) {
-    changes += all.length;
-    if (looks(document.getElementById(list)) !== looks(fresh.getElementById(list))) tell("count", all.every((told) => told.version) && changes);
-    return true;
-  }
   const there = fresh.querySelector("[data-follows]");
   if (!there) return false;
+  if (list) {
+    const now = looks(fresh.getElementById(list));
+    if (now === shown || now === looks(document.getElementById(list))) same(now);
+    else tell("count", changes += all.length, all.every((told) => told.version), page);
+    return true;
+  }
   if (there.dataset.topic !== page.dataset.topic) return tell("elsewhere", fresh.querySelector("h1").textContent, answer.url);
   if (answer.redirected) history.replaceState(history.state, "", answer.url + location.hash);
   await take(fresh, who, all.every((told) => told.mine));
@@ -195,7 +206,7 @@ async function open() {
   on("change", (data) => {
     const told = JSON.parse(data);
     latest = told.version;
-    look(told);
+    if (heeds.includes("change")) look(told);
   });
   on("catch-up", () => look({}));
   on("presence", (data) => tell("people", data));
@@ -203,7 +214,7 @@ async function open() {
   on("news", (data) => {
     const detail = JSON.parse(data);
     // Whoever sees to it by itself prevents that the page does.
-    if (document.dispatchEvent(new CustomEvent(`live:${detail.kind}`, { detail, cancelable: true }))) look(detail);
+    if (document.dispatchEvent(new CustomEvent(`live:${detail.kind}`, { detail, cancelable: true })) && heeds.includes(detail.kind)) look(detail);
   });
   source.addEventListener("error", broken);
 }
@@ -236,6 +247,13 @@ async function broken() {
 
 if (page) {
   for (const each of parts(document)) sent.set(each.id, each.outerHTML);
+  if (list) {
+    shown = looks(document.getElementById(list));
+    document.addEventListener("htmx:before:swap", ({ detail }) => {
+      const now = new DOMParser().parseFromString(detail.ctx.text ?? "", "text/html").getElementById(list);
+      if (now) same(looks(now));
+    });
+  }
   document.addEventListener("htmx:after:settle", (event) => {
     const region = event.target.closest?.(PART);
     if (region && event.detail.task?.target) {

@@ -1,6 +1,8 @@
 /* Where the site's settings name tiles: a map of them in the place of the outline, with the same signs, fetched for what is seen. */
 
 let library;
+let seen = null; // the map
+let kept = null; // where it was before the same places come anew
 
 function load(data) {
   library ??= new Promise((resolve, reject) => {
@@ -56,12 +58,15 @@ async function build(view) {
     for (const feature of answer.features) signs.addLayer(sign(leaflet, map, feature));
   });
   const [west, south, east, north] = view.dataset.box.split(" ").map(Number);
-  map.fitBounds([[south, west], [north, east]], { animate: false });
+  if (kept) map.setView(...kept, { animate: false });
+  else map.fitBounds([[south, west], [north, east]], { animate: false });
+  [seen, kept] = [map, null];
 }
 
 function wake() {
   for (const view of document.querySelectorAll("[data-tiles][data-points]:not([data-alive])")) build(view);
 }
 
+document.addEventListener("live:show", () => { kept = seen && [seen.getCenter(), seen.getZoom()]; });
 document.addEventListener("htmx:after:settle", wake);
 wake();

@@ -48,6 +48,11 @@ export class View {
     this.show();
   }
 
+  turn({ scale, centre }) {
+    [this.scale, this.centre] = [scale, centre];
+    this.show();
+  }
+
   show() {
     const { width, height } = this.size;
     const [w, h] = [width / this.scale, height / this.scale];

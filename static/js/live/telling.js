@@ -43,18 +43,44 @@ export function gone(who, undo) {
     Object.assign(form, { method: "post", action: undo });
     form.append(make("button", "button button--small", "Undo"));
   }
-  notice("gone", `${who} deleted this topic. What you see is no longer there.`, ...(undo ? [form] : []));
+  notice("gone", `${who ? `${who} deleted this topic. What you see` : "What this page shows"} is no longer there.`, ...(undo ? [form] : []));
 }
 
 export function elsewhere(title, url) {
   notice("gone", "This topic is now part of another one:", Object.assign(make("a", "", title), { href: url }));
 }
 
-export function count(changes) {
-  const text = !changes ? "There are new changes." : changes === 1 ? "1 new change." : `${changes} new changes.`;
-  const words = document.querySelector(".live-note--list p");
-  if (words) words.textContent = text;
-  else notice("list", text).append(Object.assign(make("a", "", "Show"), { href: location.href }));
+/* A page that is left as it is until its reader wants the new one. `isExact`: so many changes, and not something that was missed. */
+export function count(changes, isExact, page) {
+  const line = document.querySelector(".live-note--list");
+  if (!changes) return line?.remove();
+  const things = page.dataset.heeds === "comments" ? "comments" : "changes";
+  const text = !isExact ? `There are new ${things}.` : changes === 1 ? "1 new change." : `${changes} new changes.`;
+  if (line) {
+    line.querySelector("p").textContent = text;
+    return undefined;
+  }
+  const link = Object.assign(make("a", "", "Show"), { href: location.href });
+  link.addEventListener("click", (event) => {
+    link.href = location.href; // a page that moves about has another address by now
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(page);
+  });
+  notice("list", text, link);
+  return undefined;
+}
+
+/* What a reader has moved about in is put anew where it stands, which keeps the place; everything else is loaded anew. */
+async function show(page) {
+  const { list } = page.dataset;
+  if (page.dataset.swaps === undefined || !window.htmx) return location.reload();
+  document.dispatchEvent(new CustomEvent("live:show"));
+  await window.htmx.ajax("GET", location.pathname + location.search, { target: `#${list}`, swap: "outerHTML" });
+  const fresh = document.getElementById(list);
+  fresh.tabIndex = -1;
+  fresh.focus({ preventScroll: true });
+  return undefined;
 }
 
 /* Access withdrawn: what is to be read goes, what was typed stays. */

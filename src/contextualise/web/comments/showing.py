@@ -19,7 +19,7 @@ from contextualise.web.pages.comments import OneThreadPage, Reader, ThreadsPage,
 from contextualise.web.pages.topics.links import Link
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
 from contextualise.web.shared.flash import Flash
-from contextualise.web.shared.fragments import see_other, show, target_id, wants_fragment
+from contextualise.web.shared.fragments import is_refresh, see_other, show, target_id, wants_fragment
 from contextualise.web.shared.requests import AnyRequest, reading, writing
 
 READ = [HttpMethod.GET, HttpMethod.HEAD]
@@ -178,8 +178,8 @@ async def _to_answer(request: AnyRequest, connection: AsyncConnection, found: Op
 
 
 def _reads(request: AnyRequest, found: OpenMap) -> int | None:
-    """The person with notices that wait who has the page before the eyes now; a browser that only looks ahead is nobody."""
-    is_seen = request.method == "GET" and "prefetch" not in request.headers.get("sec-purpose", "")
+    """The person with notices that wait who has the page before the eyes now; a browser that only looks ahead, or back, is nobody."""
+    is_seen = request.method == "GET" and "prefetch" not in request.headers.get("sec-purpose", "") and not is_refresh(request)
     return found.viewer.id if is_seen and found.viewer is not None and found.viewer.unread else None
 
 
