@@ -6,6 +6,7 @@
 
 const page = document.querySelector("[data-follows]");
 const list = page?.dataset.list;
+const bell = document.querySelector(".bar__bell");
 const heeds = (page?.dataset.heeds ?? "change").split(" ");
 const PART = '[id^="topic-"], [data-region][id]';
 const FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio], [type=submit]), textarea";
@@ -17,6 +18,8 @@ let words;
 const tell = async (name, ...more) => (await (words ??= import("./live/telling.js")))[name](...more);
 
 /* What the page shows */
+
+const ring = (unread) => bell && unread != null && unread !== bell.textContent.trim() && tell("ring", bell, unread);
 
 const sent = new Map(); // the parts as the server sent them
 const swapped = new Set(); // parts that this page has asked for by itself since
@@ -139,6 +142,7 @@ async function ask(all) {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const there = fresh.querySelector("[data-follows]");
   if (!there) return false;
+  ring(fresh.querySelector(".bar__bell")?.textContent.trim());
   if (list) {
     const now = looks(fresh.getElementById(list));
     if (now === shown || now === looks(document.getElementById(list))) same(now);
@@ -195,7 +199,9 @@ async function open() {
   source = new EventSource(`${page.dataset.follows}${page.dataset.follows.includes("?") ? "&" : "?"}since=${version}`);
   const on = (name, deed) => source.addEventListener(name, (event) => deed(event.data));
   on("hello", (data) => {
-    ({ stream, version: latest } = JSON.parse(data));
+    const told = JSON.parse(data);
+    ({ stream, version: latest } = told);
+    ring(told.unread);
     page.dataset.hears = "";
     if (failures > 2) tell("lost", false);
     failures = 0;
@@ -208,6 +214,7 @@ async function open() {
     latest = told.version;
     if (heeds.includes("change")) look(told);
   });
+  on("notices", ring);
   on("catch-up", () => look({}));
   on("presence", (data) => tell("people", data));
   on("closed", end);

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from contextualise.domain.associations import create_association, delete_association, edit_association
+from contextualise.domain.notices import notify
 from contextualise.domain.occurrences import add_occurrence
 from tests.e2e.browser import Account, ServedSite, check_accessibility, opened
 from tests.editing import Desk, Made
@@ -169,3 +170,24 @@ async def test_a_connection_that_is_deleted_while_it_is_read_can_be_brought_back
         await expect(page.locator("flash-message")).to_be_visible()
         await page.goto(pair.url)
         await expect(page.locator("#association-roles")).to_contain_text("Tosca")
+
+
+async def test_the_bell_moves_while_a_page_is_read(page: Page, pair: Pair, site: ServedSite, account: Account) -> None:
+    bo = await site.account("Bo Castro")
+    await open_following(page, pair.tosca.url)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    async with site.database.writing() as session:
+        await notify(
+            session, user_id=account.id, kind="mention", map_id=pair.desk.map_id, by_user_id=bo.id, detail={"about": "the name “Tosca”"}
+        )
+    bell = page.get_by_role("link", name="Notices: 1 unread")
+    await expect(bell).to_have_text("1")
+    await expect(page.locator("#live")).to_have_text("Notices: 1 unread")
+    assert not [url for url in asked if not url.endswith("telling.js") and "/static/" not in url], asked
+    await check_accessibility(page)
+
+    elsewhere = await page.context.new_page()
+    await elsewhere.goto("/notices")
+    await elsewhere.get_by_role("button", name="Mark all as read").click()
+    await expect(page.get_by_role("link", name="Notices", exact=True)).to_have_text("")

@@ -120,6 +120,16 @@ export function people(html) {
   if (!here.isConnected) document.querySelector(".bar__end").prepend(here);
 }
 
+/* The bell in the header, with the number of notices that are unread. */
+export function ring(bell, unread) {
+  const before = parseInt(bell.textContent) || 0;
+  bell.querySelector(".bar__count")?.remove();
+  if (unread) bell.append(Object.assign(make("span", "bar__count", unread), { ariaHidden: "true" }));
+  const text = unread ? `Notices: ${unread} unread` : "Notices";
+  bell.setAttribute("aria-label", text);
+  if (parseInt(unread) > before) say(text);
+}
+
 export function lost(is) {
   const bar = document.querySelector(".live-lost");
   if (!is) return bar?.remove();

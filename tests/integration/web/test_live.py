@@ -12,6 +12,7 @@ from contextualise.domain.accounts import close_all
 from contextualise.domain.live import announce
 from contextualise.domain.maps import publish_map, trash_map, unpublish_map
 from contextualise.domain.names import add_name
+from contextualise.domain.notices import notify_all
 from contextualise.domain.topics import delete_topic
 from contextualise.repository.database import Database
 from contextualise.repository.tables import MapMember
@@ -220,6 +221,49 @@ async def test_comments_are_told_to_those_who_see_them_alone(address: str, desk:
         await reader.next_event("change")
     assert len([event for event in page.seen if event.name == "news"]) == 1
     assert [event.name for event in reader.seen] == ["hello", "change"]
+
+
+async def test_the_bell_moves_for_those_who_are_told(address: str, desk: Desk, bo: Person) -> None:
+    tosca = await desk.topic("Tosca")
+    async with desk.site.database.writing() as session:
+        await publish_map(session, desk.map_id, desk.person.id)
+    at = stream_of(desk, tosca)
+    async with (
+        following(address, at, bo.cookies) as page,
+        following(address, at, desk.person.cookies) as owner,
+        following(address, at) as reader,
+    ):
+        assert (await page.next_event("hello")).told["unread"] == ""
+        await heard(owner)
+        assert (await reader.next_event("hello")).told["unread"] is None
+        for number in range(2):
+            async with desk.site.database.writing() as session:
+                await notify_all(session, user_ids=[bo.id, desk.person.id], kind="mention", map_id=desk.map_id, by_user_id=desk.person.id)
+            assert (await page.next_event("notices")).data == str(number + 1)
+        async with following(address, at, bo.cookies) as later:
+            assert (await later.next_event("hello")).told["unread"] == "2"
+            await post(address, bo, "/notices/reading", {"until": "1000"}, 303)
+            assert (await later.next_event("notices")).data == ""
+            assert (await page.next_event("notices")).data == ""
+        await desk.text(tosca, "An opera.")
+        for each in (owner, reader):
+            await each.next_event("change")
+            assert {event.name for event in each.seen} <= {"hello", "presence", "change"}
+
+
+async def test_what_is_told_to_very_many_is_heard_by_each(address: str, desk: Desk) -> None:
+    many = "INSERT INTO app_user (email, email_key, name) SELECT n || '@example.com', n, 'Many' FROM generate_series(1, 2000) AS n"
+    async with desk.site.database.writing() as session:
+        await session.execute(text(many))
+        people = [row.id for row in await session.execute(text("SELECT id FROM app_user"))]
+    last = await desk.site.person("last@example.org")
+    await let_in(desk, last, "view")
+    async with following(address, stream_of(desk), desk.person.cookies) as first, following(address, stream_of(desk), last.cookies) as page:
+        await heard(first)
+        await heard(page)
+        async with desk.site.database.writing() as session:
+            await notify_all(session, user_ids=[*people, last.id], kind="outcome")
+        assert (await first.next_event("notices")).data == (await page.next_event("notices")).data == "1"
 
 
 async def test_members_see_each_other_and_what_they_write(address: str, desk: Desk, bo: Person) -> None:

@@ -61,6 +61,7 @@ def test_an_announcement_is_read_as_it_was_written() -> None:
     payload = '{"kind":"change","map":7,"version":12,"change":90,"user":3,"name":"Ada","topics":[5,6],"access":true}'
     assert news_of(payload) == News("change", 7, 3, "Ada", 12, 90, frozenset({5, 6}), concerns_access=True)
     assert news_of('{"kind":"presence","map":7}') == News("presence", 7)
+    assert news_of('{"kind":"notices","people":[3,4]}') == News("notices", None, people=frozenset({3, 4}))
 
 
 def test_news_show_on_the_pages_of_their_topics_and_on_pages_of_the_map() -> None:

@@ -132,7 +132,8 @@ class Hub:
     def _concerned(self, news: News) -> Iterable[Stream]:
         if news.map_id is not None:
             return self._of_map(news.map_id)
-        return [stream for stream in self._all() if stream.person_id == news.user_id]
+        people = news.people or {news.user_id}
+        return [stream for stream in self._all() if stream.person_id in people]
 
     def _of_map(self, map_id: int) -> Iterable[Stream]:
         return tuple(self._streams.get(map_id, ()))

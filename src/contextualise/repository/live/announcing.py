@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 CHANNEL = "live"
 _MOST_TOPICS = 300  # PostgreSQL takes 8,000 bytes; beyond these every page looks for itself
+_MOST_PEOPLE = 300
 _LONGEST_NAME = 80
 
 
@@ -37,7 +38,7 @@ _ALONE = text("SELECT " + _message("NULL::bigint", "NULL::bigint")).bindparams(
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What was announced. `topic_ids` None: it may show on every page of the map; `map_id` None: it is about a person everywhere."""
+    """What was announced. `topic_ids` None: it may show on every page of the map; `map_id` None: it is about people everywhere."""
 
     kind: str
     map_id: int | None
@@ -46,11 +47,21 @@ class News:
     version: int | None = None
     change_id: int | None = None
     topic_ids: frozenset[int] | None = None
+    people: frozenset[int] = frozenset()
     concerns_access: bool = False
 
     def shows_on(self, topic_ids: frozenset[int] | None) -> bool:
         """Whether a page on which these topics stand may look different now; None is a page of the whole map."""
         return topic_ids is None or self.topic_ids is None or not topic_ids.isdisjoint(self.topic_ids)
+
+
+def notices_told(people: str) -> str:
+    """The statement that announces to the people whose `user_id` that part of the statement brings that their notices are others now."""
+    return f"""
+    SELECT pg_notify('{CHANNEL}', json_build_object('kind', 'notices', 'people', json_agg(user_id))::text)
+    FROM (SELECT user_id, row_number() OVER () / {_MOST_PEOPLE} AS part FROM (SELECT DISTINCT user_id FROM {people}) AS each) AS parts
+    GROUP BY part
+    """  # noqa: S608 - constants
 
 
 def announcement_of(kind: str, topic_ids: Collection[int] | None, *, access: bool = False) -> dict[str, Any]:
@@ -79,5 +90,6 @@ def news_of(payload: str) -> News:
         version=given.get("version"),
         change_id=given.get("change"),
         topic_ids=None if topics is None else frozenset(topics),
+        people=frozenset(given.get("people", ())),
         concerns_access=given.get("access", False),
     )

@@ -4,15 +4,21 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, text, update
+from sqlalchemy import ARRAY, BigInteger, TextClause, bindparam, delete, func, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from contextualise.repository.rows import one_of
+from contextualise.repository.live import notices_told
 from contextualise.repository.tables import Notice
 
+
+def _telling(statement: str) -> TextClause:
+    """The statement, which also lets the open pages of those people know whose notices it writes."""
+    return text(f"WITH written AS ({statement} RETURNING user_id) {notices_told('written')}")
+
+
 # The mail waits for the first of those that still wait: what comes after it until then goes along.
-_ADD = text(
+_ADD = _telling(
     """
     INSERT INTO notice (user_id, kind, needs, map_id, comment_id, by_user_id, detail, mail_after)
     SELECT u.id, :kind, :needs, :map_id, :comment_id, :by_user_id, :detail,
@@ -50,20 +56,28 @@ async def add_notices(
     await session.execute(_ADD, values)
 
 
+_MARK = _telling(
+    """
+    UPDATE notice SET read_at = CASE WHEN :is_read THEN coalesce(read_at, now()) END WHERE user_id = :user_id AND id = :notice_id
+    """
+)
+
+
 async def mark(session: AsyncSession, user_id: int, notice_id: int, *, is_read: bool) -> bool:
     """Note that one notice was read, or was not; False when the person has no such notice."""
-    read_at = func.coalesce(Notice.read_at, func.now()) if is_read else None
-    statement = update(Notice).where(Notice.user_id == user_id, Notice.id == notice_id).values(read_at=read_at).returning(Notice.id)
-    return (await session.execute(statement)).scalar_one_or_none() is not None
+    row = await session.execute(_MARK, {"user_id": user_id, "notice_id": notice_id, "is_read": is_read})
+    return row.first() is not None
+
+
+_MARK_ALL = _telling("UPDATE notice SET read_at = now() WHERE user_id = :user_id AND read_at IS NULL AND id <= :until")
 
 
 async def mark_all(session: AsyncSession, user_id: int, until: int) -> None:
     """Note that all notices up to one were read: what came after the page was shown stays unread."""
-    statement = update(Notice).where(Notice.user_id == user_id, Notice.read_at.is_(None), Notice.id <= until)
-    await session.execute(statement.values(read_at=func.now()))
+    await session.execute(_MARK_ALL, {"user_id": user_id, "until": until})
 
 
-_MARK_THREAD = text(
+_MARK_THREAD = _telling(
     """
     UPDATE notice SET read_at = now() WHERE user_id = :user_id AND map_id = :map_id AND read_at IS NULL
       AND comment_id IN (SELECT id FROM comment WHERE map_id = :map_id AND thread_id = :thread_id)
@@ -76,7 +90,7 @@ async def mark_thread(session: AsyncSession, user_id: int, map_id: int, thread_i
     await session.execute(_MARK_THREAD, {"user_id": user_id, "map_id": map_id, "thread_id": thread_id})
 
 
-_MARK_ABOUT = text(
+_MARK_ABOUT = _telling(
     """
     UPDATE notice SET read_at = now() WHERE user_id = :user_id AND map_id = :map_id AND read_at IS NULL
       AND comment_id IN (SELECT id FROM comment WHERE map_id = :map_id AND construct_id = :construct_id)
@@ -89,9 +103,14 @@ async def mark_about(session: AsyncSession, user_id: int, map_id: int, construct
     await session.execute(_MARK_ABOUT, {"user_id": user_id, "map_id": map_id, "construct_id": construct_id})
 
 
+_FORGET = _telling("DELETE FROM notice WHERE map_id = :map_id AND comment_id = ANY(:comment_ids)").bindparams(
+    bindparam("comment_ids", type_=ARRAY(BigInteger))
+)
+
+
 async def forget_of_comments(session: AsyncSession, map_id: int, comment_ids: Collection[int]) -> None:
     """Delete what was told of comments that are gone."""
-    await session.execute(delete(Notice).where(Notice.map_id == map_id, one_of(Notice.comment_id, comment_ids)))
+    await session.execute(_FORGET, {"map_id": map_id, "comment_ids": list(comment_ids)})
 
 
 async def forget_old(session: AsyncSession, *, read_days: int, all_days: int) -> None:

@@ -22,9 +22,22 @@ def _event(name: str, data: str) -> bytes:
 CATCH_UP = _event("catch-up", "")
 
 
-def hello(stream: Stream, version: int) -> bytes:
-    """The first event: the name under which the page can say what is edited in it, and the version of the map."""
-    return _event("hello", json.dumps({"stream": str(stream.id), "version": version}))
+def hello(stream: Stream, version: int, unread: str | None) -> bytes:
+    """The first event: the name under which the page can say what is edited in it, the version of the map, and what the bell shows."""
+    return _event("hello", json.dumps({"stream": str(stream.id), "version": version, "unread": unread}))
+
+
+def notices(unread: str) -> bytes:
+    """The event that tells how many notices the reader has not read."""
+    return _event("notices", unread)
+
+
+def unread_of(found: OpenMap) -> str | None:
+    """What the bell shows, "" where nothing is unread; None for somebody who has none."""
+    if found.viewer is None:
+        return None
+    unread = found.viewer.unread
+    return "" if not unread else str(unread) if unread < 1000 else "999+"
 
 
 def closed(reason: str) -> bytes:
@@ -34,7 +47,14 @@ def closed(reason: str) -> bytes:
 
 def is_for(message: Message, found: OpenMap) -> bool:
     """Whether the reader is told: of what is more than a change of the map, such as comments, only who sees them learns anything."""
-    return not isinstance(message, News) or message.kind == "change" or may(found.standing, Action.DISCUSS)
+    if not isinstance(message, News):
+        return True
+    return message.kind == "change" or (message.kind != "notices" and may(found.standing, Action.DISCUSS))
+
+
+def is_of_notices(message: Message | None) -> bool:
+    """Whether the reader has got a notice, or has read one."""
+    return isinstance(message, News) and message.kind == "notices"
 
 
 def event_of(request: AnyRequest, message: Message, found: OpenMap, stream: Stream) -> bytes:

@@ -16,7 +16,7 @@ from contextualise.domain.errors import NotAllowed, NotFound
 from contextualise.domain.live import Stream, TooManyStreams
 from contextualise.domain.maps import OpenMap
 from contextualise.web.asked import asked_number
-from contextualise.web.live.events import CATCH_UP, PING, closed, event_of, hello, is_for
+from contextualise.web.live.events import CATCH_UP, PING, closed, event_of, hello, is_for, is_of_notices, notices, unread_of
 from contextualise.web.live.presence import show_who_is_here
 from contextualise.web.shared.requests import AnyRequest, SignInNeeded, map_for, reading
 from contextualise.web.shared.state import parts_of
@@ -71,13 +71,14 @@ async def _events(request: AnyRequest, ref: str, stream: Stream, since: int) -> 
             if not isinstance(found, OpenMap):
                 yield closed(found)
                 return
-            yield hello(stream, found.map.version)
+            unread = unread_of(found)
+            yield hello(stream, found.map.version, unread)
             if since and since != found.map.version:
                 yield CATCH_UP
             due = time.monotonic() + _CHECK_SECONDS
             while not stream.is_ended:
                 message = await stream.next(_PING_SECONDS)
-                if stream.must_check or time.monotonic() >= due:
+                if stream.must_check or is_of_notices(message) or time.monotonic() >= due:
                     try:
                         answer = await _look(request, ref, stream)
                     except (SQLAlchemyError, DriverError, OSError):
@@ -88,6 +89,9 @@ async def _events(request: AnyRequest, ref: str, stream: Stream, since: int) -> 
                         yield closed(answer)
                         return
                     found, due = answer, time.monotonic() + _CHECK_SECONDS
+                    if (now := unread_of(found)) is not None and now != unread:
+                        unread = now
+                        yield notices(now)
                 elif message is None:
                     yield PING
                 if message is not None and is_for(message, found):
