@@ -1,5 +1,6 @@
 """What the address of a topic asks for beside the topic: the context to see it in, and a part of very much."""
 
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.reading.topic import Context, Part
 from contextualise.web.shared.requests import AnyRequest
 
@@ -38,7 +39,14 @@ def asked_type(request: AnyRequest) -> str:
 
 def asked_number(text: str | None) -> int:
     """An id in an address; 0 for what is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole_number(text) or 0
+
+
+def asked_place(text: str | None) -> tuple[str, int] | None:
+    """The place in a list by key and id that `ID.KEY` names, from which a page of it begins; None for what names none."""
+    number, _, key = (text or "").partition(".")
+    known = whole_number(number)
+    return None if known is None or "\0" in key else (key, known)
 
 
 def _pair(text: str | None) -> tuple[int, int] | None:

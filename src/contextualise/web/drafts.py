@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from contextualise.domain.access import Action
 from contextualise.domain.errors import NotAllowed, NotFound
 from contextualise.domain.writing_drafts import drafts_of_person, find_draft, forget_draft, keep_draft
-from contextualise.web.forms.posted import Posted, clean, construct_number, read_posted
+from contextualise.lib.numbers import whole_number
+from contextualise.web.forms.posted import Posted, clean, read_posted
 from contextualise.web.pages.drafts import DraftPage, DraftsPage, line_of
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import VARY, see_other, show, wants_fragment
@@ -89,7 +90,7 @@ async def throw_away(request: AnyRequest) -> Response[Any]:
 
 def _place(map_id: str, place: str) -> tuple[int, str]:
     """The draft that is asked for; nonsense names one that does not exist."""
-    return construct_number(map_id) or 0, clean(place)
+    return whole_number(map_id) or 0, clean(place)
 
 
 ROUTES = [keep, list_drafts, show_draft, throw_away]

@@ -20,6 +20,7 @@ from contextualise.domain.errors import NotFound
 from contextualise.lib.byte_ranges import parse_range
 from contextualise.lib.dispositions import content_disposition
 from contextualise.lib.kinds import IMAGES
+from contextualise.lib.numbers import whole_number
 from contextualise.objects import ObjectMissing, Opened
 from contextualise.repository.reading.files import FileRow, find_file
 from contextualise.web.shared.reach import keep_within
@@ -130,8 +131,8 @@ def _is_known(if_none_match: str, etag: str) -> bool:
 
 
 def _width(request: AnyRequest) -> int | None:
-    asked = request.query_params.get("width", "")
-    return min(int(asked), WIDEST) if asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) else None
+    asked = whole_number(request.query_params.get("width"))
+    return min(asked, WIDEST) if asked else None
 
 
 def _sha256(digest: str) -> bytes | None:

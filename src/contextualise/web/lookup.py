@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from contextualise.domain.access import Action
 from contextualise.repository.reading.lookup import find_holders, survey_facts
-from contextualise.web.asked import asked_context
+from contextualise.web.asked import asked_context, asked_place
 from contextualise.web.forms.lookup import read_lookup, wanted_of
 from contextualise.web.pages.lookup import lookup_page
 from contextualise.web.pages.topics.links import Addresses
@@ -20,7 +20,7 @@ from contextualise.web.shared.requests import AnyRequest, map_for, reading
 @route("/maps/{ref:str}/lookup", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def look_up(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """The topics that have a fact of the kind `?type=`, with a `value`, or from `low` to `high`."""
-    form, after = read_lookup(request.query_params), _after(request)
+    form, after = read_lookup(request.query_params), asked_place(request.query_params.get("after"))
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         etag = etag_of(request, found)
@@ -33,12 +33,6 @@ async def look_up(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
     page = lookup_page(addresses, form, survey, holders, is_first=after is None)
     return show(request, "resources/lookup.html", page, block="main", headers=validators(etag), status=422 if form.errors else 200)
-
-
-def _after(request: AnyRequest) -> tuple[str, int] | None:
-    number, _, key = request.query_params.get("after", "").partition(".")
-    is_key = number.isascii() and number.isdigit() and len(number) < 19 and "\0" not in key
-    return (key, int(number)) if is_key else None
 
 
 ROUTES = [look_up]

@@ -8,7 +8,8 @@ from litestar.params import FromPath
 
 from contextualise.domain import notices
 from contextualise.domain.errors import NotFound
-from contextualise.web.forms.posted import construct_number, read_posted
+from contextualise.lib.numbers import whole_number
+from contextualise.web.forms.posted import read_posted
 from contextualise.web.pages.notices import StopPage, notices_page
 from contextualise.web.shared.flash import Flash, Signer
 from contextualise.web.shared.fragments import own_path, see_other, show
@@ -27,7 +28,7 @@ async def list_notices(request: AnyRequest) -> Response[Any]:
     is_unread = query.get("show") == "unread"
     async with reading(request) as connection:
         viewer = await require_viewer(request, connection)
-        before, after = construct_number(query.get("before", "")), construct_number(query.get("after", ""))
+        before, after = whole_number(query.get("before", "")), whole_number(query.get("after", ""))
         found = await notices.list_notices(connection, viewer.id, before=before, after=after, unread=is_unread)
         wants = await notices.wants_mail(connection, viewer.id)
     page = notices_page(found, is_unread=is_unread, unread=viewer.unread, wants_mail=wants, sends_mail=parts_of(request).mailer.is_on)

@@ -13,8 +13,9 @@ from contextualise.domain.errors import NotFound
 from contextualise.domain.history import Saved
 from contextualise.domain.maps import OpenMap
 from contextualise.domain.paths import find_path, list_paths, nameless_run, save_path, take_apart
+from contextualise.lib.numbers import whole_number
 from contextualise.web.forms.paths import PathForm, changes_steps, path_form, read_path_form, resolve_path_form
-from contextualise.web.forms.posted import construct_number, read_posted
+from contextualise.web.forms.posted import read_posted
 from contextualise.web.forms.references import Resolver
 from contextualise.web.pages.forms import FormPage
 from contextualise.web.pages.paths import path_page, path_url, paths_page
@@ -46,7 +47,7 @@ async def show_paths(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
 @route("/maps/{ref:str}/paths/new", http_method=READ)
 async def new_path(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """The form of a path; with `?from=12` it begins with the steps that start at that topic and belong to no path yet."""
-    first = construct_number(request.query_params.get("from", ""))
+    first = whole_number(request.query_params.get("from", ""))
     async with reading(request) as connection:
         found = await map_to_edit(request, connection, ref)
         run = await nameless_run(connection, found.map.id, first) if first else None

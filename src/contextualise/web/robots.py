@@ -13,8 +13,8 @@ from litestar.response import Stream
 from contextualise.domain.access import PRIVATE, Action
 from contextualise.domain.errors import NotFound
 from contextualise.domain.maps import finding
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.database import Database
-from contextualise.web.forms.posted import construct_number
 from contextualise.web.shared.requests import AnyRequest, map_for, reading
 from contextualise.web.shared.state import origin_of, parts_of
 
@@ -47,7 +47,7 @@ async def sitemap(request: AnyRequest) -> Stream:
 @route("/maps/{ref:str}/sitemap.xml", http_method=_READ)
 async def map_sitemap(request: AnyRequest, ref: FromPath[str]) -> Stream:
     """The topics of a published map; `?after=` is the number of the last topic of the page before."""
-    after = construct_number(request.query_params.get("after", "")) or 0
+    after = whole_number(request.query_params.get("after", "")) or 0
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
     if found.map.published_at is None:

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from contextualise.domain.access import Action, may
 from contextualise.domain.errors import NotFound
 from contextualise.repository.reading.tags import count_tags, find_tag, list_tagged
+from contextualise.web.asked import asked_place
 from contextualise.web.kept_views import keep_view, kept_view
 from contextualise.web.pages.tags import cloud_page, tag_page
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
@@ -38,8 +39,7 @@ async def show_tags(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
 @route("/maps/{ref:str}/tags/{slug:str}", http_method=READ)
 async def show_tag(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) -> Response[Any]:
     """The topics under one tag, by name."""
-    number, _, key = request.query_params.get("after", "").partition(".")
-    is_first = not (number.isascii() and number.isdigit() and len(number) < 19 and key.isprintable())
+    after = asked_place(request.query_params.get("after"))
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         etag = etag_of(request, found)
@@ -49,8 +49,10 @@ async def show_tag(request: AnyRequest, ref: FromPath[str], slug: FromPath[str])
         tag = await find_tag(connection, found.map.id, slug) if slug.isprintable() else None
         if tag is None:
             raise NotFound("This map has no such tag.")
-        tagged = await list_tagged(connection, found.map.id, tag.id, after=("", 0) if is_first else (key, int(number)))
-    return show(request, "tags/show.html", tag_page(tag, tagged, f"/maps/{found.map.ref}", is_first=is_first), headers=validators(etag))
+        tagged = await list_tagged(connection, found.map.id, tag.id, after=after or ("", 0))
+    return show(
+        request, "tags/show.html", tag_page(tag, tagged, f"/maps/{found.map.ref}", is_first=after is None), headers=validators(etag)
+    )
 
 
 ROUTES = [show_tags, show_tag]

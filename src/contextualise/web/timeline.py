@@ -12,6 +12,7 @@ from litestar.response import Stream
 
 from contextualise.domain.access import Action, may
 from contextualise.lib.icalendar import CalendarEvent, calendar
+from contextualise.lib.numbers import whole_number
 from contextualise.lib.values import display
 from contextualise.lib.values.calendar import decimal_year
 from contextualise.repository.reading.choosing import find_chosen
@@ -96,10 +97,10 @@ async def show_calendar(request: AnyRequest, ref: FromPath[str]) -> Stream:
 def _asked(request: AnyRequest, path: str) -> Asked:
     query = request.query_params
     window = asked_window(query.get("from", ""), query.get("to", ""))
-    begin, _, number = query.get("after", "").partition("_")
-    after = (-LARGEST, 0)
-    if number.isascii() and number.isdigit() and len(number) < 19 and (place := asked_window(begin, str(LARGEST / 2))):
-        after = (place.start, int(number))
+    begin, _, ending = query.get("after", "").partition("_")
+    after, number = (-LARGEST, 0), whole_number(ending)
+    if number is not None and (place := asked_window(begin, str(LARGEST / 2))):
+        after = (place.start, number)
     return Asked(path, asked_context(request), asked_type(request), window, after)
 
 

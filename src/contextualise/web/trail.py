@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from contextualise.domain.maps import OpenMap
+from contextualise.lib.numbers import whole_number
 from contextualise.web.shared.requests import AnyRequest
 from contextualise.web.shared.state import parts_of
 
@@ -13,7 +14,7 @@ STEPS = 4
 def trail_of(request: AnyRequest) -> tuple[int, ...]:
     """The ids of the topics seen before, the latest last; what is no id is left out."""
     parts = request.cookies.get(COOKIE, "").split(".")
-    return tuple(int(part) for part in parts[-STEPS - 1 :] if part.isascii() and part.isdigit() and len(part) < 19)
+    return tuple(number for part in parts[-STEPS - 1 :] if (number := whole_number(part)) is not None)
 
 
 def steps_before(trail: tuple[int, ...], topic_id: int) -> tuple[int, ...]:

@@ -12,8 +12,9 @@ from contextualise.domain.access import Action, may, require
 from contextualise.domain.errors import Conflict
 from contextualise.domain.history import empty_trash, trash
 from contextualise.domain.maps import OpenMap
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.reading.trash import sizes_of, whole_trash
-from contextualise.web.forms.posted import construct_number, read_posted
+from contextualise.web.forms.posted import read_posted
 from contextualise.web.pages.history.trash import PAGE, EmptyingPage, trash_page
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import see_other, show
@@ -28,7 +29,7 @@ EMPTYING = "trash/emptying.html"
 @route("/maps/{ref:str}/trash", http_method=READ)
 async def show_trash(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
     """Deleted topics, names, texts, facts and connections, the latest first, each with a button that brings it back."""
-    before = construct_number(request.query_params.get("before", ""))
+    before = whole_number(request.query_params.get("before", ""))
     async with reading(request) as connection:
         found = await map_to_edit(request, connection, ref)
         deleted = await trash(connection, found.map.id, before, PAGE + 1)

@@ -12,9 +12,9 @@ from litestar.response import Stream
 from contextualise.domain import audit
 from contextualise.domain.accounts import searchable
 from contextualise.domain.audit import GROUPS, Asked, AuditRow
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.database import Database
 from contextualise.web.admin.showing import show_admin
-from contextualise.web.forms.posted import construct_number
 from contextualise.web.pages.admin import LogPage, log_line
 from contextualise.web.paging import addresses, number_alone, place_of
 from contextualise.web.shared.requests import AnyRequest, reading, require_admin
@@ -72,8 +72,8 @@ def _asked(request: AnyRequest) -> Asked:
     group = given.get("kind", "")
     return Asked(
         group=group if group in GROUPS else "",
-        person_id=construct_number(given.get("person", "")),
-        map_id=construct_number(given.get("map", "")),
+        person_id=whole_number(given.get("person", "")),
+        map_id=whole_number(given.get("map", "")),
         search=searchable(given.get("q", "")),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contextualise.domain import reports
 from contextualise.domain.errors import Conflict, Invalid, NotFound
+from contextualise.lib.numbers import two_numbers
 from contextualise.web.admin.showing import show_admin
 from contextualise.web.forms.posted import read_posted
 from contextualise.web.pages.admin import ReportPage, ReportsPage, report_line
@@ -71,10 +72,10 @@ async def _show(request: AnyRequest, connection: AsyncConnection, place: str, *,
 
 def _place(place: str) -> tuple[int, int]:
     """The map and the report that an address names."""
-    numbers = place.split("-")
-    if len(numbers) != 2 or not all(number.isascii() and number.isdigit() and len(number) < 19 for number in numbers):
+    numbers = two_numbers(place)
+    if numbers is None:
         raise NotFound("There is no such report.")
-    return int(numbers[0]), int(numbers[1])
+    return numbers
 
 
 ROUTES = [waiting, report, decide]

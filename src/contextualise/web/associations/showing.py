@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from contextualise.domain.access import Action, may
 from contextualise.domain.errors import NotFound
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.reading.association import find_owner, read_association
 from contextualise.web.asked import asked_context
 from contextualise.web.pages.associations import association_page
@@ -29,8 +30,8 @@ async def show_association(request: AnyRequest, ref: FromPath[str], number: From
         unchanged = not_modified(request, etag)
         if unchanged is not None:
             return unchanged
-        after = number_of(request.query_params.get("after", "0")) or 0
-        association_id = number_of(number)
+        after = whole_number(request.query_params.get("after", "0")) or 0
+        association_id = whole_number(number)
         record = await read_association(connection, found.map.id, association_id, after=after) if association_id else None
     if record is None:
         raise NotFound(GONE)
@@ -51,7 +52,7 @@ async def show_occurrence(request: AnyRequest, ref: FromPath[str], number: FromP
 
 
 async def _to_statement(request: AnyRequest, ref: str, kind: str, number: str) -> Response[Any]:
-    statement_id = number_of(number)
+    statement_id = whole_number(number)
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         owner = await find_owner(connection, found.map.id, kind, statement_id) if statement_id else None
@@ -64,11 +65,6 @@ async def _to_statement(request: AnyRequest, ref: str, kind: str, number: str) -
         return see_other(request, f"/maps/{found.map.ref}/notes?before={statement_id + 1}#text-{statement_id}")
     anchor = f"{'text' if is_text else kind}-{statement_id}"
     return see_other(request, f"/maps/{found.map.ref}/topics/{encoded(slug)}{query_of(asked_context(request))}#{anchor}")
-
-
-def number_of(text: str) -> int | None:
-    """The number of a construct in an address; None for what cannot be one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 ROUTES = [show_association, show_name, show_occurrence]

@@ -8,7 +8,7 @@ from contextualise.domain.access import Action
 from contextualise.domain.comments import Of, State
 from contextualise.domain.errors import NotFound
 from contextualise.domain.maps import OpenMap
-from contextualise.web.forms.posted import construct_number
+from contextualise.lib.numbers import whole_number
 from contextualise.web.shared.requests import AnyRequest, map_for
 from contextualise.web.topics.editing import map_to_edit
 
@@ -33,8 +33,8 @@ def asked_threads(request: AnyRequest) -> Asked:
     return Asked(
         _STATES.get(query.get("show", ""), "open"),
         _OF.get(query.get("of", ""), "all"),
-        construct_number(query.get("before", "")),
-        construct_number(query.get("after", "")),
+        whole_number(query.get("before", "")),
+        whole_number(query.get("after", "")),
     )
 
 

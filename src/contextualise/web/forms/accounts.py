@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contextualise.lib.numbers import whole_number
 from contextualise.web.forms.posted import Posted
 
 # Longer than anything that can be accepted; what is beyond is not even shown again.
@@ -95,5 +96,5 @@ class LeavingForm:
     def read(cls, posted: Posted) -> "LeavingForm":
         """The form as posted; what is no number is no heir."""
         chosen = ((name.removeprefix(_HEIR), posted.number(name)) for name in posted.names() if name.startswith(_HEIR))
-        heirs = {int(map_id): heir for map_id, heir in chosen if heir and map_id.isascii() and map_id.isdigit() and len(map_id) < 19}
+        heirs = {map_id: heir for text, heir in chosen if heir and (map_id := whole_number(text)) is not None}
         return cls(posted.text("password")[: 2 * _MAX], heirs)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contextualise.domain.paths import MOST_STEPS
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.reading.paths import TopicName
 from contextualise.web.forms.posted import Posted
 from contextualise.web.forms.references import NOTHING, Reference, Resolver, read_reference
@@ -38,7 +39,7 @@ def read_path_form(posted: Posted) -> PathForm:
     order = [number for number in (posted.indices("step")) if number < 2 * MOST_STEPS]
     given = posted.text("order")
     if given:  # dragging writes the new order of the rows here
-        wanted = [int(part) for part in given.split(",") if part.isascii() and part.isdigit() and len(part) < 5]
+        wanted = [number for part in given.split(",") if (number := whole_number(part, digits=4)) is not None]
         order.sort(key=lambda index: wanted.index(index) if index in wanted else len(wanted))
     steps = [StepField(index, read_reference(posted, f"step-{index}")) for index in order]
     focus = ""

@@ -9,6 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.exceptions import ClientException
 
 from contextualise.domain.errors import Invalid
+from contextualise.lib.numbers import whole_number
 from contextualise.web.shared.requests import AnyRequest
 
 MAX_FIELDS = 2000
@@ -42,12 +43,12 @@ class Posted:
 
     def number(self, name: str) -> int | None:
         """The field as the number of a construct; None when it is not one."""
-        return next((number for number in map(construct_number, self.texts(name)) if number is not None), None)
+        return next((number for number in map(whole_number, self.texts(name)) if number is not None), None)
 
     def indices(self, prefix: str) -> list[int]:
         """The numbers of the rows of a form whose fields are called `prefix-NUMBER`, in ascending order."""
         endings = (name.removeprefix(prefix + "-") for name in self._fields if name.startswith(prefix + "-"))
-        return sorted({int(ending) for ending in endings if ending.isascii() and ending.isdigit() and len(ending) < 5})
+        return sorted({number for ending in endings if (number := whole_number(ending, digits=4)) is not None})
 
 
 async def read_posted(request: AnyRequest) -> Posted:
@@ -83,11 +84,6 @@ async def read_multipart(request: AnyRequest) -> FormMultiDict:
 def clean(text: str) -> str:
     """Text that can be stored: plain line ends, and a replacement sign for what no database keeps."""
     return _NEVER_KEPT.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def construct_number(text: str) -> int | None:
-    """A number that may be the id of a construct, else None."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _decoded(body: bytes) -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from contextualise.domain.drafts import Candidate, Match, Session, Theme, find_topics, matches
-from contextualise.web.forms.posted import Posted, construct_number
+from contextualise.lib.numbers import whole_number
+from contextualise.web.forms.posted import Posted
 
 NEW = "new:"
 MAX_CHOSEN = 50
@@ -61,7 +62,7 @@ NOTHING, NONE = Reference(), References()
 def read_reference(posted: Posted, name: str) -> Reference:
     """The field of one topic."""
     text = " ".join(posted.text(name).split())
-    ids = tuple(number for number in map(construct_number, posted.texts(f"{name}_id")) if number is not None)
+    ids = tuple(number for number in map(whole_number, posted.texts(f"{name}_id")) if number is not None)
     agreed = posted.texts(f"{name}_create")
     return Reference(text, ids[:MAX_CHOSEN], create="1" in agreed or (text in agreed and bool(text)))
 
@@ -70,7 +71,7 @@ def read_references(posted: Posted, name: str) -> References:
     """The field of several topics. What scripts send as `NAME_text` before the input's own text was chosen as "create"."""
     typed = [" ".join(text.split()) for text in posted.texts(f"{name}_text")]
     values = [*posted.texts(name), *(NEW + text for text in typed[:-1] if text)]
-    values += [str(number) for number in map(construct_number, posted.texts(f"{name}_id")) if number is not None]
+    values += [str(number) for number in map(whole_number, posted.texts(f"{name}_id")) if number is not None]
     return References(tuple(dict.fromkeys(values))[:MAX_CHOSEN], typed[-1] if typed else "")
 
 
@@ -139,7 +140,7 @@ class Resolver:
         return replace(reference, offer=True)
 
     async def _labels(self, references: References, name: str) -> dict[int, str]:
-        numbers = {number for number in map(construct_number, references.values) if number is not None}
+        numbers = {number for number in map(whole_number, references.values) if number is not None}
         found = await find_topics(self.session, self.map_id, numbers)
         if len(found) < len(numbers):
             self.errors[name] = "A topic that was chosen here is not there any more."
@@ -156,5 +157,5 @@ def _label(value: str, labels: dict[int, str]) -> str | None:
     if value.startswith(NEW):
         name = value.removeprefix(NEW).strip()
         return f"{name} (new)" if name else None
-    number = construct_number(value)
+    number = whole_number(value)
     return labels.get(number) if number is not None else None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from contextualise.domain.texts import Stale, compare_texts, files_url
 from contextualise.lib.differences import Piece
 from contextualise.lib.markdown import SourceTooLong, fill_links, render
-from contextualise.web.forms.posted import Posted, construct_number
+from contextualise.lib.numbers import whole_number
+from contextualise.web.forms.posted import Posted
 from contextualise.web.forms.references import NONE, References, Resolver, read_references
 from contextualise.web.forms.topics import text_reason
 
@@ -41,7 +42,7 @@ def read_text_form(posted: Posted) -> TextForm:
         source=posted.text("text"),
         expected=expected if re.fullmatch("[0-9a-f]{64}", expected) else "",
         themes=read_references(posted, "theme"),
-        before=tuple(number for number in map(construct_number, posted.text("contexts_before").split(",")) if number is not None),
+        before=tuple(number for number in map(whole_number, posted.text("contexts_before").split(",")) if number is not None),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from contextualise.domain.history.timeline import GROUPS, Asked, Turn
-from contextualise.web.forms.posted import construct_number
+from contextualise.lib.numbers import whole_number
 from contextualise.web.shared.requests import AnyRequest
 
 _KNOWN = frozenset(key for key, _ in GROUPS)
@@ -18,13 +18,13 @@ def asked_changes(request: AnyRequest) -> tuple[Asked, str]:
     since, until = asked_moment(query.get("since", "")), asked_moment(query.get("until", ""), end=True)
     wrong = [name for name, found in (("since", since), ("until", until)) if query.get(name, "").strip() and found is None]
     error = "Write a day as 2026-11-23." if wrong else ""
-    return Asked(group if group in _KNOWN else "", construct_number(query.get("person", "")), since, until), error
+    return Asked(group if group in _KNOWN else "", whole_number(query.get("person", "")), since, until), error
 
 
 def asked_turn(request: AnyRequest) -> Turn:
     """Which page of a list."""
     query = request.query_params
-    return Turn(construct_number(query.get("before", "")), construct_number(query.get("after", "")))
+    return Turn(whole_number(query.get("before", "")), whole_number(query.get("after", "")))
 
 
 def asked_moment(given: str, *, end: bool = False) -> datetime | None:

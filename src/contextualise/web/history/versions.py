@@ -14,8 +14,9 @@ from contextualise.domain.maps import OpenMap
 from contextualise.domain.texts import Stale
 from contextualise.domain.versions import TextHistory, Version, compare, restore_version, text_history
 from contextualise.lib.differences import Piece
+from contextualise.lib.numbers import whole_number
 from contextualise.objects import StoreUnavailable
-from contextualise.web.forms.posted import Posted, construct_number, read_posted
+from contextualise.web.forms.posted import Posted, read_posted
 from contextualise.web.history.opened import opened_by, opened_versions
 from contextualise.web.pages.history.versions import versions_page
 from contextualise.web.pages.topics.links import Link
@@ -71,7 +72,7 @@ async def _page_of(session: AsyncSession, found: OpenMap, text_id: int) -> str:
 
 def _chosen(request: AnyRequest, history: TextHistory) -> tuple[Version | None, Version | None]:
     """The two versions to compare, the older one first, whichever way round they were chosen."""
-    numbers = [construct_number(request.query_params.get(name, "")) for name in ("old", "new")]
+    numbers = [whole_number(request.query_params.get(name, "")) for name in ("old", "new")]
     by_number = {version.change_id: version for version in history.versions}
     old, new = (by_number.get(number) if number is not None else None for number in numbers)
     order = list(history.versions)

@@ -14,9 +14,10 @@ from contextualise.domain.errors import NotFound
 from contextualise.domain.history import Saved
 from contextualise.domain.maps import OpenMap
 from contextualise.domain.notes import add_note
+from contextualise.lib.numbers import whole_number
 from contextualise.objects import ObjectStore
 from contextualise.repository.reading.notes import find_note, list_notes
-from contextualise.web.forms.posted import Posted, clean, construct_number
+from contextualise.web.forms.posted import Posted, clean
 from contextualise.web.forms.texts import TextForm
 from contextualise.web.notes.writing import guarded, taken, try_to_save
 from contextualise.web.pages.notes import InboxPage, inbox_note, inbox_page
@@ -54,7 +55,7 @@ async def show_inbox(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
         found = await map_to_edit(request, connection, ref)
         target = target_id(request) or ""
         if wants_fragment(request) and target.startswith("text-"):
-            return await _one(request, connection, found, construct_number(target.removeprefix("text-")))
+            return await _one(request, connection, found, whole_number(target.removeprefix("text-")))
         page = await read_inbox(connection, found, asked)
         writing_ = await writing_at(request, connection, found, ADDRESS, saved="")
     page = replace(page, values=taken(page.values, writing_))
@@ -129,7 +130,7 @@ async def read_inbox(connection: AsyncConnection, found: OpenMap, asked: Asked) 
 def asked_of(query: dict[str, str]) -> Asked:
     """The part that a query asks for; the beginning for one that somebody has changed by hand."""
     text = "".join(character for character in clean(query.get("q", ""))[:LONGEST] if character.isprintable())
-    return Asked(" ".join(text.split()), construct_number(query.get("before", "")), construct_number(query.get("after", "")))
+    return Asked(" ".join(text.split()), whole_number(query.get("before", "")), whole_number(query.get("after", "")))
 
 
 def asked_before(request: AnyRequest) -> Asked:

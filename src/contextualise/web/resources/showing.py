@@ -12,8 +12,9 @@ from contextualise.domain.access import Action, may
 from contextualise.domain.errors import NotFound
 from contextualise.domain.maps import OpenMap
 from contextualise.lib.kinds import Kind
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.reading.resources import KEYS, Chosen, Order, Place, Way, count_kinds, list_resources
-from contextualise.web.asked import asked_context
+from contextualise.web.asked import asked_context, asked_place
 from contextualise.web.pages.resources import Asked, orders_of, overview_page, resources_page
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
@@ -101,19 +102,20 @@ def _place(request: AnyRequest, order: Order) -> Place:
         return Place("last")
     ways: tuple[Way, Way] = ("after", "before")
     for way in ways:
-        number, _, key = query.get(way, "").partition(".")
-        if number.isascii() and number.isdigit() and len(number) < 19 and "\0" not in key:
+        place = asked_place(query.get(way))
+        if place is not None:
             try:
-                return Place(way, _KEY[KEYS[order][1]](key), int(number))
+                return Place(way, _KEY[KEYS[order][1]](place[0]), place[1])
             except ValueError:
                 continue
     return Place()
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = whole_number(text)
+    if number is None:
         raise ValueError
-    return int(text)
+    return number
 
 
 _KEY: dict[str, Callable[[str], object]] = {"bigint": _whole, "text": str, "double precision": float}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from litestar.exceptions import ClientException, InternalServerException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser  # type: ignore[import-untyped]  # it brings no types
 
+from contextualise.lib.numbers import whole_number
 from contextualise.web.shared.requests import AnyRequest
 
 MOST_PARTS = 1000
@@ -61,8 +62,7 @@ async def parts_of_form(request: AnyRequest) -> AsyncIterator[Part]:
 
 def declared_size(request: AnyRequest) -> int | None:
     """How many bytes the browser says it is going to send; None when it does not say."""
-    length = request.headers.get("content-length", "")
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None
+    return whole_number(request.headers.get("content-length"))
 
 
 async def _next_segment(events: AsyncIterator[MultipartSegment | bytes | None]) -> MultipartSegment | None:

@@ -19,6 +19,7 @@ from contextualise.domain.access import PRIVATE, Action, may, require
 from contextualise.domain.accounts import Viewer, find_viewer, hash_token
 from contextualise.domain.errors import NotFound
 from contextualise.domain.maps import OpenMap, find_map
+from contextualise.lib.numbers import whole_number
 from contextualise.web.shared.opened_links import opened_links
 from contextualise.web.shared.state import parts_of
 
@@ -84,9 +85,9 @@ async def map_for(
     with an action or the browser's session has ended, else `NotAllowed`.
     """
     number, _, _ = ref.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    map_id, token = whole_number(number), token_hash(request)
+    if map_id is None:
         raise NotFound(PRIVATE)
-    map_id, token = int(number), token_hash(request)
     found, viewer = await find_map(await _connection(connection), map_id, token, links=opened_links(request, map_id))
     request.state.viewer = viewer
     is_shown = found is not None and may(found.standing, Action.READ) and (found.standing.reach is None or within_reach)

@@ -11,6 +11,7 @@ from contextualise.domain import sharing
 from contextualise.domain.accounts import Viewer, email_key
 from contextualise.domain.errors import Invalid, NotFound, TooMany
 from contextualise.domain.sharing import MAY, InvitationRow, Joined
+from contextualise.lib.numbers import two_numbers
 from contextualise.web.forms.posted import Posted, read_posted
 from contextualise.web.pages.sharing import JoiningPage, JoinPage, joining_line
 from contextualise.web.shared.flash import Flash
@@ -130,10 +131,10 @@ def _welcome(request: AnyRequest, done: Joined) -> Response[str]:
 
 def _place(place: str) -> tuple[int, int]:
     """The map and the invitation that an address names."""
-    numbers = place.split("-")
-    if len(numbers) != 2 or not all(number.isascii() and number.isdigit() and len(number) < 19 for number in numbers):
+    numbers = two_numbers(place)
+    if numbers is None:
         raise NotFound("This invitation is used, was withdrawn or has expired. Ask for a new one.")
-    return int(numbers[0]), int(numbers[1])
+    return numbers
 
 
 ROUTES = [join_form, join, refuse, joining, accept, decline]

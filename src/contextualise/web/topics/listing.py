@@ -13,7 +13,7 @@ from contextualise.domain.maps import OpenMap
 from contextualise.lib.names import search_key
 from contextualise.repository.reading.choosing import find_chosen
 from contextualise.repository.reading.index import Filter, Order, TypeCount, Way, count_types, find_type, list_topics
-from contextualise.web.asked import asked_context
+from contextualise.web.asked import asked_context, asked_place
 from contextualise.web.pages.topics.index import Asked, index_page
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
@@ -84,10 +84,10 @@ def _place(request: AnyRequest, order: Order) -> tuple[Way, tuple[object, int] |
         return "last", None
     ways: tuple[Way, Way] = ("after", "before")
     for way in ways:
-        number, _, key = query.get(way, "").partition(".")
-        if number.isascii() and number.isdigit() and len(number) < 19 and "\0" not in key:
+        place = asked_place(query.get(way))
+        if place is not None:
             try:
-                return way, (key if order == "name" else _moment(key), int(number))
+                return way, (place[0] if order == "name" else _moment(place[0]), place[1])
             except ValueError:
                 continue
     return "first", None

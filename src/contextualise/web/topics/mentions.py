@@ -16,9 +16,10 @@ from contextualise.domain.maps import OpenMap
 from contextualise.domain.mentions import link_in_text, unlinked_mentions
 from contextualise.domain.notes import attach_note, find_inbox
 from contextualise.domain.texts import Stale
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.reading.mentions import list_backlinks
 from contextualise.web.asked import asked_context
-from contextualise.web.forms.posted import construct_number, read_posted
+from contextualise.web.forms.posted import read_posted
 from contextualise.web.pages.topics.links import Addresses
 from contextualise.web.pages.topics.mentions import MentionsPage, UnlinkedPart, backlink_line, next_of, unlinked_part
 from contextualise.web.shared.conditional import etag_of, not_modified, validators
@@ -127,7 +128,7 @@ async def _page(request: AnyRequest, connection: AsyncConnection, found: OpenMap
     may_edit = may(found.standing, Action.EDIT)
     addresses, url = Addresses(map_url(found), asked_context(request)), f"{topic_url(found, topic.slug)}/mentions"
     number, _, key = request.query_params.get("after", "").partition(".")
-    last = construct_number(number)
+    last = whole_number(number)
     after = (key, last) if last is not None and key.isprintable() else ("", 0)
     rows, more = await list_backlinks(connection, found.map.id, topic.id, with_inbox=may_edit, after=after)
     inbox = await find_inbox(connection, found.map.id)
@@ -145,7 +146,7 @@ async def _page(request: AnyRequest, connection: AsyncConnection, found: OpenMap
 
 async def _unlinked(request: AnyRequest, connection: AsyncConnection, found: OpenMap, topic: TopicDraft) -> UnlinkedPart:
     addresses, url = Addresses(map_url(found), asked_context(request)), f"{topic_url(found, topic.slug)}/mentions"
-    after = construct_number(request.query_params.get("unlinked", "")) or 0
+    after = whole_number(request.query_params.get("unlinked", "")) or 0
     with_inbox = may(found.standing, Action.EDIT)
     return unlinked_part(addresses, url, await unlinked_mentions(connection, found.map.id, topic.id, with_inbox=with_inbox, after=after))
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from contextualise.domain.drafts import Holdings, find_topics, holdings
 from contextualise.domain.topics import TopicRef, merge_topics
+from contextualise.lib.numbers import whole_number
 from contextualise.web.forms.posted import clean, read_posted
 from contextualise.web.forms.references import NOTHING, Reference, Resolver, read_reference
 from contextualise.web.pages.forms import FormPage
@@ -61,9 +62,7 @@ async def merge(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]) ->
 
 
 def _asked(request: AnyRequest) -> Reference:
-    ids = tuple(
-        int(value) for value in request.query_params.getall("other_id", []) if value.isascii() and value.isdigit() and len(value) < 19
-    )
+    ids = tuple(number for value in request.query_params.getall("other_id", []) if (number := whole_number(value)) is not None)
     text = request.query_params.get("with") or request.query_params.get("other") or ""
     return Reference(" ".join(clean(text).split())[:1000], ids)
 

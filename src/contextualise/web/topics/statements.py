@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response
 
 from contextualise.domain.errors import NotFound
+from contextualise.lib.numbers import whole_number
 from contextualise.web.pages.topics import TopicPage
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import show
@@ -18,10 +19,11 @@ def statement_fragment(
     """The element with this id, such as `name-12`. Raises `NotFound` when the page has none."""
     if identity.startswith("group-") and identity.endswith("-more"):
         return _more_of_group(request, page, identity.removeprefix("group-").removesuffix("-more"))
-    kind, _, number = identity.rpartition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    kind, _, ending = identity.rpartition("-")
+    number = whole_number(ending)
+    if number is None:
         raise NotFound("This is no longer there.")
-    template, rows = _find(page, kind, int(number))
+    template, rows = _find(page, kind, number)
     if not rows:
         raise NotFound("This is no longer there.")
     return show(request, f"topics/{template}.html", page, block="statement", rows=rows, notices=notices, status=status)

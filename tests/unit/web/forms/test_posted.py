@@ -1,8 +1,6 @@
 """Posted fields as plain text, whatever was sent."""
 
-import pytest
-
-from contextualise.web.forms.posted import Posted, clean, construct_number
+from contextualise.web.forms.posted import Posted, clean
 
 
 def test_a_missing_field_is_empty_and_a_repeated_one_is_its_first() -> None:
@@ -24,13 +22,6 @@ def test_what_no_database_keeps_is_replaced() -> None:
 
 def test_line_ends_are_of_one_kind() -> None:
     assert clean("a\r\nb\rc\n") == "a\nb\nc\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "number"), [("7", 7), ("0", 0), ("", None), ("-1", None), ("٣", None), ("1" * 19, None), ("1e3", None), (" 7", None)]
-)
-def test_only_plain_numbers_are_numbers_of_constructs(text: str, number: int | None) -> None:
-    assert construct_number(text) == number
 
 
 def test_rows_are_numbered_by_their_fields() -> None:

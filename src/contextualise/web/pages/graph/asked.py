@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from contextualise.domain.neighbourhood import STEPS, Wish
+from contextualise.lib.numbers import whole_number
 from contextualise.repository.reading.topic import Context
 
 MOST = 60  # values of one field that are heeded
@@ -74,13 +75,9 @@ def _slugs(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _numbers(texts: Sequence[str]) -> frozenset[int]:
-    return frozenset(number for text in texts[:MOST] if (number := _number(text)))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return frozenset(number for text in texts[:MOST] if (number := whole_number(text)))
 
 
 def _key(text: str) -> tuple[int, int, int] | None:
-    numbers = [_number(part) for part in text.split(".")]
+    numbers = [whole_number(part) or 0 for part in text.split(".")]
     return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 and all(numbers) else None
