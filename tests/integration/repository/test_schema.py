@@ -43,3 +43,16 @@ async def test_every_key_of_a_map_begins_with_the_map(database: Database) -> Non
         found = [(row[0], row[1]) for row in await connection.execute(statement)]
     assert len(found) > 15
     assert [row for row in found if row[1] != "map_id"] == []
+
+
+async def test_every_table_of_maps_is_looked_at_soon(database: Database) -> None:
+    """A map that the planner has not met is joined as if it had one row."""
+    statement = text(
+        "SELECT c.relname, c.reloptions FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
+        " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'map_id' WHERE c.relkind = 'r'"
+    )
+    async with database.writer.connect() as connection:
+        found = {row[0]: row[1] or [] for row in await connection.execute(statement)}
+    assert {"topic", "name", "change", "change_topic", "comment"} <= set(found)
+    wanted = {"autovacuum_analyze_scale_factor=0", "autovacuum_analyze_threshold=500"}
+    assert [name for name, options in found.items() if not wanted <= set(options)] == []

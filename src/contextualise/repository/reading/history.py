@@ -94,12 +94,11 @@ class Person:
 # What an emptied or image-less change keeps is an empty array: its size tells that without reading it.
 _COLUMNS = """c.map_id, c.id, c.version, c.at, c.user_id, c.op, c.construct_id, c.label, c.undoes, c.undone_by,
   pg_column_size(c.rows) < 16 AS empty"""
+_INBOX = f"(SELECT b.construct_id FROM identifier b WHERE b.map_id = c.map_id AND b.kind = 1 AND b.iri = '{INBOX}')"  # noqa: S608 - a constant
 _OF_READERS = f"""
-  AND NOT EXISTS (SELECT FROM change_topic i JOIN identifier b ON b.map_id = i.map_id AND b.kind = 1 AND b.iri = '{INBOX}'
-                    AND b.construct_id = i.topic_id WHERE i.map_id = c.map_id AND i.change_id = c.id)
+  AND NOT EXISTS (SELECT FROM change_topic i WHERE i.map_id = c.map_id AND i.change_id = c.id AND i.topic_id = {_INBOX})
   AND (c.op NOT LIKE 'note.%' OR EXISTS (
-    SELECT FROM occurrence n WHERE n.map_id = c.map_id AND n.id = c.construct_id AND n.topic_id <> coalesce((
-      SELECT construct_id FROM identifier b WHERE b.map_id = c.map_id AND b.kind = 1 AND b.iri = '{INBOX}'), 0)))
+    SELECT FROM occurrence n WHERE n.map_id = c.map_id AND n.id = c.construct_id AND n.topic_id <> coalesce({_INBOX}, 0)))
   AND c.op NOT LIKE 'member.%' AND NOT (c.op = 'undo' AND c.construct_id = 0 AND EXISTS (
     SELECT FROM change e WHERE e.map_id = c.map_id AND e.id = c.undoes AND (e.op LIKE 'member.%' OR e.op = 'undo')))
 """  # noqa: S608 - a constant
