@@ -4,6 +4,8 @@
    as chips of that name; data-submit sends the form when an option is chosen.
    Without this script the input is a plain one and the server resolves its text. */
 
+import { askFor } from "./options.js";
+
 let count = 0;
 
 class ComboBox extends HTMLElement {
@@ -49,54 +51,46 @@ class ComboBox extends HTMLElement {
     if (this.idField) this.idField.value = "";
     if (this.createField) this.createField.value = "";
     clearTimeout(this.timer);
-    this.wanted = false;
-    if (!this.input.value.trim()) {
-      this.request?.abort();
-      this.close();
-    } else {
-      this.timer = setTimeout(() => this.fetch(), 120);
-    }
+    this.wanted = this.moved = false;
+    if (!this.input.value.trim()) this.close();
+    else this.timer = setTimeout(() => this.fetch(), 120);
   }
 
   async fetch() {
     this.request?.abort();
     this.request = new AbortController();
-    const url = new URL(this.dataset.source, location.href);
     const asked = this.input.value.trim();
-    url.searchParams.set("q", asked);
     try {
-      const answer = await fetch(url, { signal: this.request.signal, headers: { Accept: "text/html", "HX-Request": "true", "HX-Request-Type": "partial" } });
-      if (!answer.ok) return this.close();
-      this.show(await answer.text(), asked);
+      await askFor(this.dataset.source, asked, this.request.signal, (options, isPart) => this.show(options, isPart, asked));
     } catch (error) {
       // Offline or overtaken by the next key: the plain input still works.
       if (error.name !== "AbortError") this.close();
     }
-    return undefined;
   }
 
-  show(html, asked) {
+  show(options, isPart, asked) {
     if (!this.isConnected || document.activeElement !== this.input) return;
-    this.shown = asked;
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const options = [...page.querySelectorAll('[role="option"]')];
+    const found = options.filter((option) => !("create" in option.dataset)).length;
+    // Where nothing is found so far, Enter waits for what comes further.
+    this.shown = isPart && !found ? null : asked;
+    const before = this.moved ? this.active?.dataset.value : undefined;
     this.list.replaceChildren(...options);
     options.forEach((option, index) => {
       option.id = `${this.listId}-${index}`;
       option.setAttribute("aria-selected", "false");
     });
-    if (!options.length) {
+    if (isPart || !options.length) {
       const none = document.createElement("li");
       none.className = "combo__empty";
       none.setAttribute("role", "presentation");
-      none.textContent = "Nothing of that name";
+      none.textContent = isPart ? "Looking further…" : "Nothing of that name";
       this.list.append(none);
     }
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     // Enter takes the best match; only when there is none does it offer to create.
-    this.activate(options[0]);
-    const found = options.filter((option) => !("create" in option.dataset)).length;
+    this.activate((before && options.find((option) => option.dataset.value === before)) || options[0]);
+    if (!this.isFresh) return;
     this.say(found === 1 ? "1 match" : `${found} matches`);
     if (this.wanted) this.choose(options[0]);
     this.wanted = false;
@@ -124,7 +118,8 @@ class ComboBox extends HTMLElement {
 
   close() {
     if (!this.list) return;
-    this.wanted = false;
+    this.request?.abort();
+    this.wanted = this.moved = false;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.activate(null);
@@ -139,6 +134,7 @@ class ComboBox extends HTMLElement {
       if (!open) return void this.fetch();
       const options = this.options();
       const index = options.indexOf(this.active);
+      this.moved = true;
       this.activate(options[(index + steps[event.key] + options.length) % options.length]);
     } else if (event.key === "Enter" && open && this.active && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();

@@ -71,14 +71,19 @@ document.addEventListener("keydown", (event) => {
 
 // Enter opens the first result only if the results belong to what stands in the field now.
 document.addEventListener("htmx:config:request", (event) => {
-  const box = event.target.closest?.("[data-go-to-dialog]");
-  if (box) box.dataset.asked = box.querySelector("input").value.trim();
+  if (event.target.matches?.("[data-go-to-dialog] form")) dialog().dataset.asked = event.target.querySelector("input").value.trim();
 });
 
 document.addEventListener("htmx:after:settle", (event) => {
-  if (event.target.id !== "go-to-results") return;
+  const isFurther = event.target.id === "go-to-further";
+  if (!isFurther && event.target.id !== "go-to-results") return;
   const box = dialog();
-  box.dataset.shown = box.dataset.asked ?? "";
+  const found = box.querySelectorAll("#go-to-results a.result:not(.result--action, .result--create)").length;
+  const isPart = !isFurther && box.querySelector("#go-to-further") !== null;
+  // Who went into the list of a letter ago is in the one of now.
+  if (box.open && !isFurther && !box.querySelector(":focus")) (results()[0] ?? box.querySelector("input")).focus();
+  // Where nothing is found so far, Enter waits for what comes further.
+  box.dataset.shown = isPart && !found ? "" : (box.dataset.asked ?? "");
   if (!box.dataset.shown) return;
   if (box.open && box.dataset.waiting === box.dataset.shown) {
     clearTimeout(patience);
@@ -87,7 +92,6 @@ document.addEventListener("htmx:after:settle", (event) => {
     else box.querySelector("form").submit();
     return;
   }
-  const found = box.querySelectorAll("#go-to-results a.result:not(.result--action, .result--create)").length;
   const text = found === 1 ? "1 match" : `${found} matches`;
   document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
 });

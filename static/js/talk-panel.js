@@ -32,6 +32,7 @@ class TalkPanel extends HTMLElement {
     if (!content?.dataset.about || this.shown === content) return;
     this.shown = content;
     this.hidden = false;
+    import("./people-names.js").catch(() => {}); // names can be written out by hand
     content.querySelector('[data-focus="always"]')?.focus(); // what is hidden takes no focus
     for (const mark of document.querySelectorAll(`[data-talk="${content.dataset.about}"]`)) this.renew(mark, Number(content.dataset.openCount));
   }

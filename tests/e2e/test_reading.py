@@ -82,6 +82,7 @@ async def test_topic_is_gone_to_by_keyboard(page: Page, desk: Desk) -> None:
         dialog = page.get_by_role("dialog", name="Go to a topic")
         await expect(dialog).to_be_visible()
         await page.keyboard.type("tosac")
+        await expect(dialog.get_by_role("link", name="Search texts and everything else for “tosac”")).to_be_visible()
         await expect(dialog.get_by_role("link", name="Tosca")).to_be_visible()
         await check_accessibility(page)
         await page.keyboard.press("ArrowDown")

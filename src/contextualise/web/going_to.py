@@ -7,7 +7,8 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath
 
 from contextualise.domain.access import Action, may
-from contextualise.repository.reading.search import recent_topics, search_maps, search_topics
+from contextualise.lib.numbers import whole_number
+from contextualise.repository.reading.search import PATIENT, QUICK, Found, recent_topics, search_maps, search_topics
 from contextualise.web.asked import asked_context
 from contextualise.web.pages.actions import Action as Do
 from contextualise.web.pages.actions import actions_of, fitting
@@ -23,17 +24,24 @@ LONGEST = 200
 
 @route("/maps/{ref:str}/go-to", http_method=READ)
 async def go_to(request: AnyRequest, ref: FromPath[str]) -> Response[Any]:
-    """The topics of a map that somebody may mean by `?q=`."""
-    text = typed(request)
+    """The topics of a map that somebody may mean by `?q=`.
+
+    The dialog gets at once what is found at once; where that is not all, it asks for what comes `?beyond=` the first so many.
+    """
+    text, beyond = typed(request), request.query_params.get("beyond")
+    quickly = wants_fragment(request) and beyond is None
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ)
         if text:
-            hits = await search_topics(connection, found.map.id, found.map.base_iri, text)
+            hits = await search_topics(connection, found.map.id, found.map.base_iri, text, patience=QUICK if quickly else PATIENT)
         else:
-            hits = await recent_topics(connection, found.map.id, _seen(request))
+            hits = Found(await recent_topics(connection, found.map.id, _seen(request)))
     addresses = Addresses(f"/maps/{found.map.ref}", asked_context(request))
     may_edit = may(found.standing, Action.EDIT)
-    return _show(request, go_to_page(addresses, text, hits, _actions(request, text), map_title=found.map.title, may_edit=may_edit))
+    page = go_to_page(addresses, text, hits, _actions(request, text), map_title=found.map.title, may_edit=may_edit, quickly=quickly)
+    if beyond is not None and wants_fragment(request):
+        return show(request, "going_to/show.html", page.after(whole_number(beyond) or 0), block="go_to_further")
+    return _show(request, page)
 
 
 @route("/go-to", http_method=READ)

@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
+from contextualise.web.pages.going_to import GoToPage, Result
 from contextualise.web.shared.assets import Assets
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.templates import Templates
@@ -19,6 +21,8 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 TOPICS = [("1", "Norma", "Opera"), ("2", "Norway", "Country"), ("3", "Il trovatore", "Opera")]
+# Takes so long to find that a first answer comes without it, and another one once `is_found` is set.
+SLIP, MEANT = "nabuko", ("4", "Nabucco", "Opera")
 
 HERE = Path(__file__).parent
 
@@ -36,6 +40,7 @@ class ComponentSite:
         self.flashes: list[Flash] = []
         self.name = "Tosca"
         self.origin = ""
+        self.is_found = threading.Event()
 
     def context(self, **page: object) -> dict[str, object]:
         rights = dict.fromkeys(("may_edit", "may_manage", "may_follow", "may_discuss"), True)
@@ -74,11 +79,30 @@ class ComponentSite:
     def open_form(self, typed: str, **errors: str) -> str:
         return self.form.render(value=typed, errors=errors)
 
-    def suggest(self, query: str) -> str:
+    def find(self, query: str, *, further: bool) -> tuple[list[tuple[str, str, str]], bool]:
+        """The topics, and whether it was looked for long enough."""
         found = [topic for topic in TOPICS if query.lower() in topic[1].lower()]
+        if query.lower() != SLIP:
+            return found, True
+        return ([MEANT], True) if further and self.is_found.wait(20) else ([], False)
+
+    def go_to(self, query: str, *, further: bool) -> str:
+        found, is_whole = self.find(query, further=further)
+        results = tuple(Result(html.escape(name), f"/found/{number}", 1, type_, name, int(number)) for number, name, type_ in found)  # type: ignore[arg-type]
+        page = GoToPage(query, "/maps/7/go-to", results, "/maps/7/topics/new", "Opera", search_url="/maps/7/search")
+        if not is_whole:
+            page = replace(page, further_url=f"/maps/7/go-to?q={query}&beyond=0")
+        block = "go_to_further" if further else "go_to_results"
+        return self.templates.render(f"going_to/show.html#{block}", {**self.context(), "page": page})
+
+    def suggest(self, query: str, *, further: bool) -> str:
+        found, is_whole = self.find(query, further=further)
         options = "".join(f'<li role="option" data-value="{i}" data-label="{n}">{n}<small>{t}</small></li>' for i, n, t in found)
         typed = html.escape(query)
-        return f'<ul role="listbox">{options}<li role="option" data-create data-value="" data-label="{typed}">Create “{typed}”</li></ul>'
+        part = "" if is_whole else " data-part"
+        return (
+            f'<ul role="listbox"{part}>{options}<li role="option" data-create data-value="" data-label="{typed}">Create “{typed}”</li></ul>'
+        )
 
     def save(self, value: str) -> tuple[int, str, dict[str, str]]:
         """What the server would answer: the name is the test's way to ask for a refusal."""
@@ -98,7 +122,8 @@ def _handler(site: ComponentSite) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             url = urlsplit(self.path)
-            query = parse_qs(url.query).get("q", [""])[0]
+            given = parse_qs(url.query)
+            query, further = given.get("q", [""])[0], "whole" in given or "beyond" in given
             if url.path.startswith("/static/"):
                 asset = site.assets.files[url.path.split("/", 3)[3]]
                 return self.answer(200, asset.content, {"Content-Type": asset.media_type})
@@ -106,12 +131,8 @@ def _handler(site: ComponentSite) -> type[BaseHTTPRequestHandler]:
                 "/page": site.whole,
                 "/edit": lambda: site.open_form(site.name) if "HX-Request" in self.headers else "<h1>Edit the name</h1>",
                 "/show": lambda: site.fragment(saved=False),
-                "/suggest": lambda: site.suggest(query),
-                "/maps/7/go-to": lambda: (
-                    '<ul class="results">'
-                    + "".join(f'<li><a class="result" href="/found/{i}">{n}</a></li>' for i, n, _ in TOPICS if query.lower() in n.lower())
-                    + "</ul>"
-                ),
+                "/suggest": lambda: site.suggest(query, further=further),
+                "/maps/7/go-to": lambda: site.go_to(query, further=further),
             }
             page = pages.get(url.path, lambda: f"<h1>{html.escape(url.path)}</h1>")()
             return self.answer(200, page.encode(), {"Content-Type": "text/html; charset=utf-8"})

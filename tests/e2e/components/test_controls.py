@@ -48,6 +48,60 @@ async def test_combobox_offers_to_create_what_is_not_there(browser: Browser, sit
         assert await page.locator("[name=create]").input_value() == "1"
 
 
+async def test_combobox_waits_for_what_is_found_further(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
+        field = page.get_by_role("combobox", name="Topic", exact=True)
+        await field.press_sequentially("nabuko")
+        await expect(page.get_by_text("Looking further…")).to_be_visible()
+        await field.press("Enter")  # does not create: what is meant is on its way
+        await expect(field).to_have_value("nabuko")
+        site.is_found.set()
+        await expect(field).to_have_value("Nabucco")
+        assert await page.locator("[name=topic_id]").input_value() == "4"
+        await expect(field).to_have_attribute("aria-expanded", "false")
+
+
+async def test_what_was_closed_does_not_open_with_what_is_found_further(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
+        field = page.get_by_role("combobox", name="Topic", exact=True)
+        await field.press_sequentially("nabuko")
+        await page.get_by_role("option", name="Create “nabuko”").click()
+        site.is_found.set()
+        await field.press_sequentially(" nor")
+        await expect(field).to_have_attribute("aria-expanded", "true")
+        await expect(page.get_by_role("option", name="Nabucco Opera")).to_have_count(0)
+
+
+async def test_dialog_shows_what_is_found_further(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
+        await page.get_by_role("link", name="Edit the name").focus()
+        await page.keyboard.press("Control+k")
+        dialog = page.get_by_role("dialog", name="Go to a topic")
+        await page.keyboard.type("nabuko")
+        await expect(dialog.get_by_text("Looking further…")).to_be_visible()
+        await page.keyboard.press("Enter")
+        await expect(dialog).to_be_visible()
+        site.is_found.set()
+        await page.wait_for_url("**/found/4")
+
+
+async def test_dialog_stays_where_one_is_when_more_is_found(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
+        await page.get_by_role("link", name="Edit the name").focus()
+        await page.keyboard.press("Control+k")
+        dialog = page.get_by_role("dialog", name="Go to a topic")
+        await page.keyboard.type("nabuko")
+        await expect(dialog.get_by_text("Looking further…")).to_be_visible()
+        await page.keyboard.press("ArrowDown")
+        create = dialog.get_by_role("link", name="Create “nabuko”")
+        await expect(create).to_be_focused()
+        site.is_found.set()
+        await expect(dialog.get_by_role("link", name="Nabucco Opera")).to_be_visible()
+        await expect(create).to_be_focused()
+        await page.keyboard.press("ArrowUp")
+        await expect(dialog.get_by_role("link", name="Nabucco Opera")).to_be_focused()
+
+
 async def test_several_values_become_chips_and_leave_again(browser: Browser, site: ComponentSite) -> None:
     async with opened(browser, site) as page:
         field = page.get_by_role("combobox", name="In the context of")

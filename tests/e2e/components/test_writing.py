@@ -19,6 +19,16 @@ async def test_two_brackets_offer_topics(browser: Browser, site: ComponentSite) 
         await expect(page.get_by_role("listbox", name="Topics to link to")).to_have_count(0)
 
 
+async def test_two_brackets_offer_what_is_found_further(browser: Browser, site: ComponentSite) -> None:
+    async with opened(browser, site) as page:
+        text = page.get_by_role("textbox", name="Text")
+        await text.press_sequentially("See [[nabuko")
+        site.is_found.set()
+        await expect(page.get_by_role("option", name="Nabucco Opera")).to_have_attribute("aria-selected", "true")
+        await text.press("Tab")
+        await expect(text).to_have_value("See [[Nabucco]]")
+
+
 async def test_escape_closes_the_offer_and_keeps_the_text(browser: Browser, site: ComponentSite) -> None:
     async with opened(browser, site) as page:
         text = page.get_by_role("textbox", name="Text")

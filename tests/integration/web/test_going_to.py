@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -6,6 +7,8 @@ import pytest
 from contextualise.domain.names import add_name
 from contextualise.domain.topics import create_topic, rename_topic
 from contextualise.domain.topics.identifying import Kind, add_identifier
+from contextualise.repository.reading import search
+from contextualise.repository.reading.raw import Statement
 from tests.opera import Opera
 
 
@@ -95,8 +98,53 @@ async def test_dialog_gets_the_results_alone(opera: Opera) -> None:
     page = await opera.viewer.get(f"{opera.url}/go-to?q=tosca", fragment=True, target="go-to-results")
     assert page.text.strip().startswith("<a ") and results(page.text)[0] == "Tosca"
     assert f'href="{opera.tosca}"' in page.text
-    nothing = await opera.viewer.get(f"{opera.url}/go-to?q=zzzzzz", fragment=True, target="go-to-results")
-    assert "Nothing is called anything like" in nothing.text
+
+
+@pytest.fixture
+def slow_to_resemble(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that resemble what was typed take longer than the dialog waits at first."""
+    slow = search._RESEMBLING.text.replace("AS n ORDER BY 3", "AS n, pg_sleep(0.5) ORDER BY 3")
+    assert "pg_sleep" in slow
+    monkeypatch.setattr(search, "_RESEMBLING", Statement(slow, planned_each_time=True))
+
+
+@pytest.mark.usefixtures("slow_to_resemble")
+async def test_dialog_asks_for_the_rest_of_what_takes_longer(opera: Opera) -> None:
+    async def ask(path: str) -> str:
+        return (await opera.viewer.get(path, fragment=True, target="go-to-results")).text
+
+    first = await ask(f"{opera.url}/go-to?q=Pucini")
+    assert results(first) == [] and "Looking further" in first and "Nothing is called" not in first
+    further = await ask(unescape(re.findall(r'hx-get="([^"]+)"', first)[0]))
+    assert results(further)[0] == "Giacomo Puccini" and "Looking further" not in further and "<form" not in further
+    assert "Nothing is called anything like" in await ask(f"{opera.url}/go-to?q=zzzzzz&beyond=0")
+    for odd in ("-1", "x", "9" * 30, ""):
+        assert results(await ask(f"{opera.url}/go-to?q=Pucini&beyond={odd}"))[0] == "Giacomo Puccini"
+    assert results(await ask(f"{opera.url}/go-to?q=Pucini&beyond={'9' * 18}")) == []
+
+
+@pytest.mark.usefixtures("slow_to_resemble")
+async def test_what_was_shown_is_not_shown_again(opera: Opera) -> None:
+    first = (await opera.viewer.get(f"{opera.url}/go-to?q=giacomo", fragment=True, target="go-to-results")).text
+    further = (await opera.viewer.get(unescape(re.findall(r'hx-get="([^"]+)"', first)[0]), fragment=True)).text
+    assert "Giacomo Puccini" in results(first) and "Giacomo Puccini" not in results(further)
+    assert "Nothing is called" not in further
+
+
+@pytest.mark.usefixtures("slow_to_resemble")
+async def test_page_waits_for_what_takes_longer(opera: Opera, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await found(opera, "Pucini") == ["Giacomo Puccini"]
+    monkeypatch.setattr("contextualise.web.going_to.PATIENT", 50)
+    page = (await opera.viewer.get(f"{opera.url}/go-to?q=Pucini")).text
+    assert "There was no time to look at every name" in page and "Nothing is called" not in page and "Looking further" not in page
+
+
+@pytest.mark.usefixtures("slow_to_resemble")
+async def test_reference_field_gets_a_part_and_then_the_whole(opera: Opera) -> None:
+    part = await opera.viewer.get(f"{opera.url}/references?q=Pucini", fragment=True)
+    assert '<ul role="listbox" data-part>' in part.text and "Puccini" not in part.text
+    whole = await opera.viewer.get(f"{opera.url}/references?q=Pucini&whole=1", fragment=True)
+    assert "data-part" not in whole.text and "Giacomo Puccini" in whole.text
 
 
 async def test_page_has_a_form_without_scripts(opera: Opera) -> None:

@@ -8,7 +8,7 @@ from tests.web import Client
 
 async def options(client: Client, opera: Opera, query: str) -> list[tuple[str, str, bool]]:
     """Value and label of each option, and whether it creates."""
-    page = await client.get(f"{opera.url}/references?{query}", fragment=True)
+    page = await client.get(f"{opera.url}/references?{query}&whole=1", fragment=True)
     assert page.status_code == 200
     assert page.text.strip().startswith('<ul role="listbox">')
     found = re.findall(r'<li role="option" data-value="(\d*)" (data-create )?data-label="([^"]*)"', page.text)

@@ -3,8 +3,8 @@
 Beginnings of names are enough from one letter on; from three letters on they may stand anywhere in a name, and slips are forgiven.
 
 The quick statement reads a few entries at the right place of an index. Only when it finds too little does the thorough one look for the
-text anywhere in a name, and then for names that resemble it; on a map of a million topics that can take long for common syllables, so it
-is stopped after a moment and the page shows what there is.
+text anywhere in a name, and then for names that resemble it; on a map of a million topics, or on a busy machine, that can take long, so it
+is stopped after a moment. Then what was found is told to be a part, and may be asked for again with more patience.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,7 +22,8 @@ from contextualise.repository.search.query import Query, meaning, parse, quoted
 from contextualise.repository.search.statements import WORDS_THERE
 
 FOUND = 10
-PATIENCE = 100  # milliseconds for the thorough statement
+# Milliseconds for each thorough statement: where more can be asked for afterwards, and where nothing comes after it.
+QUICK, PATIENT = 100, 3000
 SHORTEST_INFIX = 3
 MAX_KEY = 200
 
@@ -39,6 +40,14 @@ class Hit:
     type_label: str | None
     name: str
     rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits, the likeliest first. Those of a search that was cut short are the first ones of the whole search."""
+
+    hits: Sequence[Hit]
+    is_cut: bool = False
 
 
 _TOPIC = """
@@ -104,12 +113,19 @@ _RESEMBLING = Statement(
 
 
 async def search_topics(
-    connection: AsyncConnection, map_id: int, base_iri: str, text: str, *, types: Collection[int] = (), limit: int = FOUND
-) -> Sequence[Hit]:
-    """The topics that somebody may mean by the text, the likeliest first; none for an empty text."""
+    connection: AsyncConnection,
+    map_id: int,
+    base_iri: str,
+    text: str,
+    *,
+    types: Collection[int] = (),
+    limit: int = FOUND,
+    patience: int = PATIENT,
+) -> Found:
+    """The topics that somebody may mean by the text; none for an empty text. Statements that take longer stop after `patience` ms."""
     key = search_key(text)[:MAX_KEY]
     if not key:
-        return []
+        return Found([])
     query = parse(text)
     escaped = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values = {
@@ -129,12 +145,17 @@ async def search_topics(
     }
     hits = [Hit(*row) for row in await _QUICK.rows(connection, values)]
     if len(hits) >= limit or len(key) < SHORTEST_INFIX:
-        return hits
-    return await _thoroughly(connection, values, hits, limit, query)
+        return Found(hits)
+    await LIMITS.rows(connection, {"milliseconds": str(patience), "scans": "off"})
+    try:
+        is_cut = await _thoroughly(connection, values, hits, limit, query)
+    finally:
+        await AS_BEFORE.rows(connection, {})
+    return Found(hits[:limit], is_cut)
 
 
-async def _thoroughly(connection: AsyncConnection, values: dict[str, object], hits: list[Hit], limit: int, query: Query) -> list[Hit]:
-    await LIMITS.rows(connection, {"milliseconds": str(PATIENCE), "scans": "off"})
+async def _thoroughly(connection: AsyncConnection, values: dict[str, object], hits: list[Hit], limit: int, query: Query) -> bool:
+    """Adds the hits that take longer to find; whether it was stopped before it was done."""
     try:
         known = {hit.id for hit in hits}
         hits += [hit for row in await _INSIDE.rows(connection, values) if (hit := Hit(*row)).id not in known]
@@ -146,10 +167,8 @@ async def _thoroughly(connection: AsyncConnection, values: dict[str, object], hi
     except DBAPIError as error:
         if not isinstance(error.orig, QueryCanceled):
             raise
-        # What was found so far is worth more than a late answer.
-    finally:
-        await AS_BEFORE.rows(connection, {})
-    return hits[:limit]
+        return True  # what was found so far is worth more than a late answer
+    return False
 
 
 _RECENT = Statement(

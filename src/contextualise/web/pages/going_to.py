@@ -1,14 +1,14 @@
 """What the page and the dialog "go to" show, and the options of reference fields."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
 from contextualise.lib.names import match_key
 from contextualise.repository.maps import map_ref
-from contextualise.repository.reading.search import FoundMap, Hit
+from contextualise.repository.reading.search import Found, FoundMap, Hit
 from contextualise.web.pages.actions import Action
 from contextualise.web.pages.topics.links import SIGNS, Addresses
 
@@ -27,7 +27,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class GoToPage:
-    """The results for a text; `create_url` makes a topic of that name, for those who may."""
+    """The results for a text; `create_url` makes a topic of that name, for those who may.
+
+    A search that was cut short has a `further_url` that gives the results after these, or `is_cut` where no more are to be had.
+    """
 
     text: str
     action: str
@@ -36,6 +39,9 @@ class GoToPage:
     title: str
     actions: tuple[Action, ...] = ()
     search_url: str = ""
+    further_url: str = ""
+    is_cut: bool = False
+    shown_before: int = 0
 
     @property
     def summary(self) -> str:
@@ -43,25 +49,32 @@ class GoToPage:
         if not self.text:
             return ""
         count = len(self.results)
-        return (
-            "Nothing is called anything like that." if not count else ("1 match." if count == 1 else f"{count} matches, the closest first.")
-        )
+        if not count:
+            return "There was no time to look at every name." if self.is_cut else "Nothing is called anything like that."
+        return "1 match." if count == 1 else f"{count} matches, the closest first."
+
+    def after(self, count: int) -> "GoToPage":
+        """The page without its first results, which are there already."""
+        return replace(self, results=self.results[count:], shown_before=count)
 
 
 def go_to_page(
-    addresses: Addresses, text: str, hits: Sequence[Hit], actions: tuple[Action, ...], *, map_title: str, may_edit: bool
+    addresses: Addresses, text: str, found: Found, actions: tuple[Action, ...], *, map_title: str, may_edit: bool, quickly: bool
 ) -> GoToPage:
-    """The results within a map; where nothing was typed, the topics seen last."""
+    """The results within a map; where nothing was typed, the topics seen last. More may be asked for where it was looked `quickly`."""
+    hits, action = found.hits, f"{addresses.map_url}/go-to"
     known = {match_key(hit.name) for hit in hits if hit.rank == 0}
     creates = may_edit and bool(text) and match_key(text) not in known
     return GoToPage(
         text=text,
-        action=f"{addresses.map_url}/go-to",
+        action=action,
         results=results_of(addresses, text, hits),
         create_url=addresses.creation(text) if creates else None,
         title=map_title,
         actions=actions,
         search_url=f"{addresses.map_url}/search?{urlencode({'q': text})}",
+        further_url=f"{action}?{urlencode({'q': text, 'beyond': len(hits)})}" if found.is_cut and quickly else "",
+        is_cut=found.is_cut and not quickly,
     )
 
 
