@@ -22,9 +22,14 @@ def _event(name: str, data: str) -> bytes:
 CATCH_UP = _event("catch-up", "")
 
 
-def hello(stream: Stream, version: int, unread: str | None) -> bytes:
+def hello(stream: Stream, found: OpenMap, unread: str | None) -> bytes:
     """The first event: the name under which the page can say what is edited in it, the version of the map, and what the bell shows."""
-    return _event("hello", json.dumps({"stream": str(stream.id), "version": version, "unread": unread}))
+    return _event("hello", json.dumps({"stream": str(stream.id), "version": version_for(found), "unread": unread}))
+
+
+def version_for(found: OpenMap) -> int:
+    """The version of the map; none for a reader of a part, who would learn from it of changes elsewhere."""
+    return found.map.version if found.standing.reach is None else 0
 
 
 def notices(unread: str) -> bytes:
@@ -59,6 +64,8 @@ def is_of_notices(message: Message | None) -> bool:
 
 def event_of(request: AnyRequest, message: Message, found: OpenMap, stream: Stream) -> bytes:
     """The event for a message, with what this reader may know of it."""
+    if found.standing.reach is not None:
+        return _event("change", json.dumps({"version": 0, "mine": False}))
     if isinstance(message, News):
         told = _told(message, found, stream)
         if message.kind == "change":

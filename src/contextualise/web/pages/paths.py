@@ -40,6 +40,7 @@ class PathsPage:
 class PathPage:
     """One path."""
 
+    id: int
     name: str
     topic_url: str
     edit_url: str
@@ -64,7 +65,18 @@ def path_page(path: Path, map_url: str, *, may_edit: bool) -> PathPage:
     url = path_url(map_url, path.topic.slug)
     topic_url = f"{map_url}/topics/{encoded(path.topic.slug)}"
     share_url = f"{map_url}/share-links?{urlencode({'path': path.topic.slug})}"
-    return PathPage(path.topic.label, topic_url, f"{url}/edit", share_url, f"{map_url}/paths", runs, len(path.topics), first, may_edit)
+    return PathPage(
+        id=path.topic.id,
+        name=path.topic.label,
+        topic_url=topic_url,
+        edit_url=f"{url}/edit",
+        share_url=share_url,
+        back=f"{map_url}/paths",
+        runs=runs,
+        count=len(path.topics),
+        start=first,
+        may_edit=may_edit,
+    )
 
 
 def path_url(map_url: str, slug: str) -> str:

@@ -13,7 +13,15 @@ from contextualise.web.shared.state import parts_of
 
 
 def etag_of(request: AnyRequest, found: OpenMap, *more: object) -> str | None:
-    """A weak validator for a page of the map as this reader gets it; None when the page carries a message shown once."""
+    """A weak validator for a page of the map as this reader gets it; None when the page carries a message shown once.
+
+    None, too, for a reader of a part of the map: the validator moves with every change, also of what is kept from such a reader.
+    """
+    return key_of(request, found, *more) if found.standing.reach is None else None
+
+
+def key_of(request: AnyRequest, found: OpenMap, *more: object) -> str | None:
+    """What a page of the map as this reader gets it is kept under here; None when it carries a message shown once."""
     if flash.COOKIE in request.cookies:
         return None
     fields = (

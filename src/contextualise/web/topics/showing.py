@@ -23,7 +23,7 @@ from contextualise.web.pages.topics import TopicPage, topic_page
 from contextualise.web.pages.topics.guests import asked_by_guest, seen_by_guest
 from contextualise.web.pages.topics.links import encoded, query_of
 from contextualise.web.pages.topics.page import statement_url, trail_items
-from contextualise.web.shared.conditional import etag_of, not_modified, validators
+from contextualise.web.shared.conditional import etag_of, key_of, not_modified, validators
 from contextualise.web.shared.flash import Flash
 from contextualise.web.shared.fragments import HTML, VARY, is_refresh, moved, show, target_id, wants_fragment
 from contextualise.web.shared.reach import keep_within
@@ -74,7 +74,7 @@ async def show_topic(request: AnyRequest, ref: FromPath[str], slug: FromPath[str
             is_own = await takes_part(connection, found.map.id, slug, part.after_association)
             part = part if is_own else BEGINNING
         # A page that was rendered before for such a reader only lacks its trail, which is each reader's own.
-        key = None if wants_fragment(request) else etag_of(request, found)
+        key = None if wants_fragment(request) else key_of(request, found)
         kept = kept_pages(request).find(key) if key else None
         if kept is not None and (context.is_everything or not steps_before(trail, kept.topic_id)):
             steps = steps_before(trail, kept.topic_id)
