@@ -1,5 +1,6 @@
 """Small files of each kind, made by the tests: pictures, a sound, a film, a scene."""
 
+import asyncio
 import base64
 import io
 import json
@@ -9,6 +10,9 @@ import wave
 
 from PIL import Image, ImageDraw
 from playwright.async_api import FilePayload, Page
+from sqlalchemy import text
+
+from tests.editing import Desk
 
 JSON = {"Accept": "application/json"}
 
@@ -44,11 +48,19 @@ def scene(name: str = "triangle.glb") -> FilePayload:
         "bufferViews": [{"buffer": 0, "byteLength": len(points)}],
         "buffers": [{"byteLength": len(points)}],
     }
-    text = json.dumps(content).encode()
-    text += b" " * (-len(text) % 4)
-    chunks = struct.pack("<I4s", len(text), b"JSON") + text + struct.pack("<I4s", len(points), b"BIN\0") + points
+    head = json.dumps(content).encode()
+    head += b" " * (-len(head) % 4)
+    chunks = struct.pack("<I4s", len(head), b"JSON") + head + struct.pack("<I4s", len(points), b"BIN\0") + points
     data = struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
     return {"name": name, "mimeType": "model/gltf-binary", "buffer": data}
+
+
+async def examined(desk: Desk) -> None:
+    """Wait until the pictures have their sizes and copies: a page that was opened before comes anew with them."""
+    waits = text("SELECT count(*) FROM content WHERE map_id = :map_id AND media_type LIKE 'image/%' AND examined_at IS NULL")
+    async with asyncio.timeout(60), desk.site.database.reading() as connection:
+        while (await connection.execute(waits, {"map_id": desk.map_id})).scalar_one():
+            await asyncio.sleep(0.05)
 
 
 async def film(page: Page, name: str = "square.webm") -> FilePayload:

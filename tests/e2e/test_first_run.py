@@ -92,6 +92,7 @@ async def import_mondial(page: Page, corpora: Path) -> None:
 async def go_to_norway(page: Page, *, scripts: bool) -> None:
     """By one key and the name; or by the page behind the same control."""
     if scripts:
+        await page.wait_for_load_state()  # keys are listened for once the scripts are there
         await page.keyboard.press("/")
         await page.get_by_role("dialog").get_by_role("searchbox").fill("Norway")
         await expect(page.locator("#go-to-results")).to_contain_text("Norway")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, Request, Route, expect
 
 from tests.e2e.browser import Account, ServedSite, check_accessibility, opened
-from tests.e2e.media_files import film, picture, scene, send, sound
+from tests.e2e.media_files import examined, film, picture, scene, send, sound
 from tests.editing import Desk
 
 SMALL = {"width": 320, "height": 640}
@@ -339,6 +339,7 @@ async def test_pictures_are_put_in_order_by_dragging(page: Page, desk: Desk) -> 
     topic = await desk.topic("Tosca")
     for number, name in enumerate(("First", "Second", "Third")):
         await send(page, topic.url, picture(f"{name}.jpg", 700 + number, 500), alt=name)
+    await examined(desk)
     await page.goto(topic.url)
     pictures = page.locator(".gallery .picture")
     await pictures.nth(2).drag_to(pictures.nth(0), target_position={"x": 8, "y": 60})
