@@ -274,6 +274,7 @@ if (page) {
     const region = event.target.closest?.('form[method="post"]')?.closest(PART);
     if (region) write(region.id);
   });
+  document.addEventListener("live:look", () => look({ mine: true }));
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => event.persisted && open());

@@ -43,7 +43,12 @@ class TalkPanel extends HTMLElement {
     if (!line?.dataset.counts || line === this.line) return;
     this.line = line;
     const counts = JSON.parse(line.dataset.counts);
-    for (const mark of document.querySelectorAll("[data-talk]")) this.renew(mark, counts[mark.dataset.talk] ?? 0);
+    const marks = [...document.querySelectorAll("[data-talk]")];
+    for (const mark of marks) this.renew(mark, counts[mark.dataset.talk] ?? 0);
+    // Who may say nothing has marks only where something is said: the parts come anew with theirs.
+    const marked = new Set(marks.map((mark) => mark.dataset.talk));
+    const isOther = Object.keys(counts).some((on) => !marked.has(on)) || [...marked].some((on) => !counts[on]);
+    if (!line.querySelector("[data-talk]") && isOther) document.dispatchEvent(new CustomEvent("live:look"));
   }
 
   renew(mark, count) {

@@ -118,3 +118,34 @@ async def test_pages_of_comments_and_notices_are_accessible(page: Page, as_carla
     await page.wait_for_url("**/comments/*")
     await check_accessibility(page)
     assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_signs_come_to_those_who_only_read(page: Page, site: ServedSite, desk: Desk, tosca: Made, browser: Browser) -> None:
+    """Who may say nothing sees a sign only where something is said; it comes, counts and goes while the page is read."""
+    dora = await site.account("Dora Ferri")
+    async with site.database.writing() as session:
+        joined = text("INSERT INTO map_member (map_id, user_id, mode) VALUES (:m, :u, 'view')")
+        await session.execute(joined, {"m": desk.map_id, "u": dora.id})
+        about = (await session.execute(text("SELECT max(id) FROM occurrence WHERE topic_id = :id"), {"id": tosca.id})).scalar_one()
+
+    async def say(path: str, **fields: str) -> None:
+        sent = await page.request.post(f"{desk.url}/comments/{path}", form=fields, headers={"Sec-Fetch-Site": "same-origin"})
+        assert sent.ok
+
+    async with opened(browser, site, dora) as (reader, _):
+        await reader.goto(tosca.url)
+        await expect(reader.locator("[data-hears]")).to_be_attached()
+        await reader.wait_for_load_state()
+        await expect(reader.locator(".talk-mark")).to_have_count(0)
+        await say(f"about/{about}", text="Was it in January?")
+        sign = reader.locator("#topic-text .talk-mark")
+        await expect(sign).to_have_accessible_name("1 open comment: the text")
+        await check_accessibility(reader)
+        await say(f"about/{about}", text="In Rome?")
+        await expect(sign).to_have_accessible_name("2 open comments: the text")
+        async with site.database.writing() as session:
+            thread = (await session.execute(text("SELECT min(id) FROM comment WHERE map_id = :m"), {"m": desk.map_id})).scalar_one()
+        await say(f"{thread}/resolution", resolved="1")
+        await expect(sign).to_have_accessible_name("1 open comment: the text")
+        await sign.click()
+        await expect(reader.get_by_role("complementary", name="Comments", exact=True).get_by_text("In Rome?")).to_be_visible()
