@@ -191,3 +191,24 @@ async def test_the_bell_moves_while_a_page_is_read(page: Page, pair: Pair, site:
     await elsewhere.goto("/notices")
     await elsewhere.get_by_role("button", name="Mark all as read").click()
     await expect(page.get_by_role("link", name="Notices", exact=True)).to_have_text("")
+
+
+async def test_a_guest_of_a_topic_follows_it_until_the_link_is_taken_back(
+    page: Page, pair: Pair, site: ServedSite, browser: Browser
+) -> None:
+    own = {"Sec-Fetch-Site": "same-origin"}
+    links = f"{pair.desk.url}/share-links"
+    await page.request.post(links, form={"what": "topic", "topic": pair.tosca.slug, "ends": "never"}, headers=own)
+    await page.goto(links)
+    link = page.locator('copy-button[data-text*="/s/"]').first
+    number = (await page.locator('form[action*="/revocation"]').first.get_attribute("action") or "").split("/")[-2]
+    async with opened(browser, site, None) as (guest, watched):
+        await open_following(guest, await link.get_attribute("data-text") or "")
+        await pair.desk.text(pair.puccini, "Not for guests.")
+        await pair.desk.text(pair.tosca, "An opera in three acts.")
+        await expect(guest.get_by_text("An opera in three acts.")).to_be_visible()
+        await check_accessibility(guest)
+        await page.request.post(f"{links}/{number}/revocation", headers=own)
+        await expect(guest.get_by_role("alert")).to_contain_text("You no longer have access to this map.")
+        await expect(guest.get_by_text("An opera in three acts.")).to_be_hidden()
+        watched.complaints[:] = [each for each in watched.complaints if "status of 404" not in each]
