@@ -129,5 +129,15 @@ async def test_tiles_of_the_settings_take_the_place_of_the_outline(browser: Brow
                     await expect(signs).not_to_have_attribute("aria-busy", "true")
                     if not await milan.count():
                         await both.click()
+                await expect(milan).to_be_visible()
+
+                # What is new is shown where the reader looks.
+                await say(desk, "Lodi", "location", "45.31, 9.50", "geo")
+                note = page.locator(".live-note--list")
+                await note.get_by_role("link", name="Show").click()
+                await expect(page.get_by_role("link", name="Lodi").first).to_be_visible()
+                await expect(milan).to_be_visible()
+                await expect(both).to_have_count(0)
+                await expect(note).to_have_count(0)
                 await milan.click()
                 await expect(page.get_by_role("heading", level=1)).to_have_text("Milan")
