@@ -1,10 +1,12 @@
 """Every kind of page of a map, looked at by axe in light and dark, on a desk and on a phone."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Browser, Page
 
+from contextualise.repository import troubles
 from tests.e2e.browser import PHONE, WIDE, Account, ServedSite, check_accessibility, opened
 from tests.editing import Desk
 
@@ -91,6 +93,9 @@ async def test_pages_of_a_map(rich: Desk, browser: Browser, site: ServedSite, ac
 async def test_pages_of_the_site(browser: Browser, site: ServedSite) -> None:
     admin = await site.account("Grace Admin", admin=True)
     desk = await site.desk(admin)
+    now = datetime.now(UTC)
+    async with site.database.writing() as session:
+        await troubles.add(session, "of-a-test", "ValueError in GET /maps", "Traceback\n  a line of it\nValueError", now, now, 3)
     async with opened(browser, site, admin) as (page, _):
         for path in (
             "/",
@@ -100,6 +105,8 @@ async def test_pages_of_the_site(browser: Browser, site: ServedSite) -> None:
             "/account",
             "/account/presence",
             "/admin/users",
+            "/admin/mail",
+            "/admin/troubles",
             "/go-to?q=opera",
             f"{desk.url}/edit",
         ):
