@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 import structlog
 
@@ -101,8 +101,9 @@ class Hub:
     async def _listen(self) -> None:
         while True:
             try:
-                async for news in listen(self._database):
-                    self._take(news)
+                async with aclosing(listen(self._database)) as heard:
+                    async for news in heard:
+                        self._take(news)
             except Exception:
                 # Whatever it is: pages must not stop following for as long as the process lives.
                 log.exception("listening failed")

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 import psycopg
@@ -22,7 +22,7 @@ class Listening:
     process_id: int  # of PostgreSQL's process for the connection
 
 
-async def listen(database: Database) -> AsyncIterator[News | Listening]:
+async def listen(database: Database) -> AsyncGenerator[News | Listening, None]:
     """What is announced, in the order of the commits, without an end; `Listening` each time that the connection is made anew."""
     pause = _FIRST_PAUSE
     while True:
