@@ -10,11 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contextualise.domain.access import Action, may
 from contextualise.domain.maps import OpenMap
 from contextualise.repository import search
-from contextualise.repository.search import COUNTED, KINDS, Facets, Filters, Found, Ground, Match, Query, Told, VisibleMap
+from contextualise.repository.search import COUNTED, KINDS, RESEMBLING, Facets, Filters, Found, Ground, Match, Query, Told, VisibleMap
 
 PER_PAGE = 20
-RESEMBLING = 4
-"""The tier of names that only resemble what was asked for."""
 
 Key = tuple[Any, ...]
 

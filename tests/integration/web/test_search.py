@@ -192,6 +192,18 @@ async def test_nothing_found_says_what_to_do(opera: Opera) -> None:
     assert re.search(r'Did you mean <a href="[^"]*q=Giacomo\+Puccini">Giacomo Puccini</a>', meant)
 
 
+async def test_slip_that_a_text_has_too_does_not_hide_what_was_meant(own_opera: Opera) -> None:
+    async with own_opera.site.database.writing() as session:
+        for name in ("Daguerreotype", "Dagger", "Salzburg"):
+            await create_topic(session, own_opera.map_id, None, name=name)
+        place = (session, own_opera.site.objects, own_opera.map_id, None)
+        album = (await create_topic(session, own_opera.map_id, None, name="Album")).construct_id
+        await save_text(*place, album, source="A dagerotype of Salzburg, unsigned.", expected=None)
+    assert await found(own_opera, "dagerotype") == ["Album", "Daguerreotype"]
+    assert await found(own_opera, "salzburg") == ["Salzburg", "Album"]
+    assert await found(own_opera, "unsigned") == ["Album"]
+
+
 async def test_empty_page_has_a_form_that_needs_no_scripts(opera: Opera) -> None:
     page = await page_of(opera, "")
     assert f'<form class="search__form" method="get" action="{opera.url}/search" role="search"' in page

@@ -4,7 +4,7 @@ from contextualise.repository.search.details import Reified, StatementTold, Told
 from contextualise.repository.search.facets import NONE, Facet, Facets, count_facets
 from contextualise.repository.search.finding import LONG_PATIENCE, PATIENCE, find
 from contextualise.repository.search.ground import Filters, Ground, Named, survey
-from contextualise.repository.search.hits import Found, Hit, Match
+from contextualise.repository.search.hits import RESEMBLING, Found, Hit, Match
 from contextualise.repository.search.maps import VisibleMap, visible_maps
 from contextualise.repository.search.query import Query, parse
 from contextualise.repository.search.statements import COUNTED, KINDS
@@ -15,6 +15,7 @@ __all__ = [
     "LONG_PATIENCE",
     "NONE",
     "PATIENCE",
+    "RESEMBLING",
     "Facet",
     "Facets",
     "Filters",

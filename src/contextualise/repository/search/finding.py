@@ -17,7 +17,7 @@ from contextualise.lib.spelling import slips
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.search import statements
 from contextualise.repository.search.ground import CATEGORIZATION, CATEGORY, MEMBER, Ground
-from contextualise.repository.search.hits import Found, Hit, Match
+from contextualise.repository.search.hits import AFTER_TEXTS, RESEMBLING, TEXTS, Found, Hit, Match
 from contextualise.repository.search.limits import AS_BEFORE, LIMITS
 from contextualise.repository.search.query import LONGEST, Query, meaning, quoted
 from contextualise.repository.search.statements import COUNTED, KINDS, Shape
@@ -93,8 +93,8 @@ class _Search:
         if names and self.query.is_plain:
             self._take(await statements.named(self.shape).rows(self.connection, self.values))
         places = [
-            (statements.said, 5, {"attribute", "link", "file"}),
-            (statements.texts, 7, {"text", "note"}),
+            (statements.said, TEXTS, {"attribute", "link", "file"}),
+            (statements.texts, TEXTS + 2, {"text", "note"}),
         ]
         wanted = [(build, tier) for build, tier, those in places if those & set(kinds)]
         try:
@@ -178,10 +178,15 @@ class _Search:
                 await self._look(statements.said, query=meant, tier=6, most=LEAST)
             if not self.matches and not self.are_words and (meant := await self._meant("content", ways)):
                 await self._look(statements.texts, query=meant, tier=8, most=LEAST)
-        # Words that all stand somewhere are no slips, even where nothing has all of them.
-        if not self.matches and not self.are_words and len(self.query.key) <= LONGEST_RESEMBLING:
+        # Words that all stand somewhere are no slips, even where nothing has all of them; unless few texts have them and no name does,
+        # which may have the same slip.
+        is_wanted = self._is_in_few_texts() if self.matches else not self.are_words
+        if is_wanted and len(self.query.key) <= LONGEST_RESEMBLING:
             self.deadline = min(self.deadline, time.monotonic() + PATIENCE_RESEMBLING)
-            self._compared(await self._rows(statements.names_resembling))
+            self._compared(await self._rows(statements.names_resembling), tier=AFTER_TEXTS if self.matches else RESEMBLING)
+
+    def _is_in_few_texts(self) -> bool:
+        return len(self.matches) < SCARCE and all(hit.tier >= TEXTS for match in self.matches.values() for hit in match.hits)
 
     async def _meant(self, place: str, ways: Mapping[str, Collection[str]]) -> str:
         """The question with words that stand in such places, for each word those that may have been meant; "" where one has none."""
@@ -190,13 +195,13 @@ class _Search:
         self.are_words = self.are_words or all(f"'{word}'" in there for word in ways)
         return meaning(ways, there)
 
-    def _compared(self, rows: Sequence[Row]) -> int:
+    def _compared(self, rows: Sequence[Row], tier: int = RESEMBLING) -> int:
         """Take the names that so few slips turn into what was typed that they may have been meant; returns how many."""
         meant = []
         for *row, key in rows:
             count = slips(self.query.key, str(key))
             if count is not None:
-                meant.append([*row[:4], count + len(str(key)) / 1000, *row[5:]])
+                meant.append([*row[:3], tier, count + len(str(key)) / 1000, *row[5:]])
         return self._take(meant)
 
     def _most(self) -> int:

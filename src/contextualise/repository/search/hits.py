@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+# Tiers: names that resemble what was asked for, the first of texts and values, and names that resemble it where few texts have it.
+RESEMBLING, TEXTS, AFTER_TEXTS = 4, 5, 10
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

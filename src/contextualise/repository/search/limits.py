@@ -7,7 +7,7 @@ from contextualise.repository.reading.raw import Statement
 # rather read a table through: `scans` forbids it.
 LIMITS = Statement(
     "SELECT set_config('statement_timeout', %(milliseconds)s, false), set_config('gin_fuzzy_search_limit', '20000', false),"
-    " set_config('pg_trgm.word_similarity_threshold', '0.4', false), set_config('jit', 'off', false),"
+    " set_config('pg_trgm.word_similarity_threshold', '0.35', false), set_config('jit', 'off', false),"
     " set_config('max_parallel_workers_per_gather', '0', false),"
     " set_config('enable_seqscan', %(scans)s, false), set_config('enable_indexscan', %(scans)s, false)"
 )

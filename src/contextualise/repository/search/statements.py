@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from contextualise.repository.reading.raw import Statement
+from contextualise.repository.search.hits import RESEMBLING
 
 COUNTED = 1000
 EXACT = 200  # topics of one very same name, and beginnings of names, of one map
@@ -106,7 +107,7 @@ def names_with_words(shape: Shape) -> str:
 
 # Names that may have been meant come with their keys, to be compared letter by letter.
 _MEANT = """
-SELECT r.map_id, r.topic_id, r.id, 4, 0::float8, 'name', r.scope_id, t.is_base, t.is_hidden, r.key
+SELECT r.map_id, r.topic_id, r.id, {tier}, 0::float8, 'name', r.scope_id, t.is_base, t.is_hidden, r.key
 FROM ({names}) AS r JOIN topic t ON t.map_id = r.map_id AND t.id = r.topic_id
 """
 
@@ -119,7 +120,7 @@ def names_meant(shape: Shape) -> Statement:
       WHERE {shape.maps("n")} AND search_words(n.key) @@ to_tsquery('words'::regconfig, %(query)s){shape.filters("n")}
       LIMIT {COMPARED}
     """  # noqa: S608 - put together from constants
-    return Statement(_MEANT.format(names=names), planned_each_time=True)
+    return Statement(_MEANT.format(names=names, tier=RESEMBLING), planned_each_time=True)
 
 
 @cache
@@ -131,7 +132,7 @@ def names_resembling(shape: Shape) -> Statement:
         WHERE {shape.maps("n")} AND %(key)s <% n.key{shape.filters("n")} LIMIT {RESEMBLED}
       ) AS n ORDER BY word_similarity(%(key)s, n.key) + similarity(%(key)s, n.key) DESC, length(n.key), n.id LIMIT {COMPARED}
     """  # noqa: S608 - put together from constants
-    return Statement(_MEANT.format(names=names), planned_each_time=True)
+    return Statement(_MEANT.format(names=names, tier=RESEMBLING), planned_each_time=True)
 
 
 _SAID = "search_said(o.title, o.alt, o.file_name, o.value, o.sha256)"
