@@ -18,6 +18,7 @@ from contextualise.domain.access import Action, may
 from contextualise.domain.content import content_key, rendition_key
 from contextualise.domain.errors import NotFound
 from contextualise.lib.byte_ranges import parse_range
+from contextualise.lib.digests import read_digest
 from contextualise.lib.dispositions import content_disposition
 from contextualise.lib.kinds import IMAGES
 from contextualise.lib.numbers import whole_number
@@ -68,7 +69,7 @@ async def show_file(request: AnyRequest, ref: FromPath[str], digest: FromPath[st
     With `width`, the smaller copy that fits it best; a picture that has none is sent as it is. What no topic has any more, only the
     history or the trash, is there for those who may bring it back.
     """
-    sha256, width = _sha256(digest), _width(request)
+    sha256, width = read_digest(digest), _width(request)
     async with reading(request) as connection:
         found = await map_for(request, connection, ref, Action.READ, within_reach=True)
         reach = found.standing.reach
@@ -133,13 +134,6 @@ def _is_known(if_none_match: str, etag: str) -> bool:
 def _width(request: AnyRequest) -> int | None:
     asked = whole_number(request.query_params.get("width"))
     return min(asked, WIDEST) if asked else None
-
-
-def _sha256(digest: str) -> bytes | None:
-    try:
-        return bytes.fromhex(digest) if len(digest) == 64 and digest == digest.lower() else None
-    except ValueError:
-        return None
 
 
 async def _nothing() -> AsyncIterator[bytes]:

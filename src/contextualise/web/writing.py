@@ -22,6 +22,7 @@ from contextualise.domain.maps import OpenMap
 from contextualise.domain.texts import compare_texts
 from contextualise.domain.writing_drafts import DraftRow, drafts_of_form, forget_draft, keep_draft
 from contextualise.lib.differences import Piece
+from contextualise.lib.digests import read_digest
 from contextualise.web.forms.posted import Posted
 from contextualise.web.shared.errors import sign_in_needed
 from contextualise.web.shared.flash import Flash
@@ -164,10 +165,7 @@ async def keep_written(request: AnyRequest, session: AsyncSession, posted: Poste
 
 def base_of(posted: Posted) -> bytes | None:
     """The SHA-256 of the text that the form started from."""
-    try:
-        return bytes.fromhex(posted.text("expected")) or None
-    except ValueError:
-        return None
+    return read_digest(posted.text("expected"))
 
 
 def note_unsaved(request: AnyRequest, posted: Posted) -> None:

@@ -133,6 +133,7 @@ async def test_a_draft_outlives_the_right_to_edit_and_the_topic_s_name(site: Sit
         ({"place": "a\nb", "source": WRITTEN}, 422),
         ({"place": "a", "source": "x" * 1_000_001}, 422),
         ({"place": "a", "source": WRITTEN, "expected": "no hash", "pass": "nonsense.x"}, 204),
+        ({"place": "a", "source": WRITTEN, "expected": "a" * 4000}, 204),
     ],
 )
 async def test_nonsense_is_refused_in_words(site: Site, desk: Desk, fields: dict[str, str], status: int) -> None:

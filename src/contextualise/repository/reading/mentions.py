@@ -5,7 +5,6 @@ and then looked at word by word; a page of either is read by key. Names that hal
 end: they are read up to a bound and for a moment only.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contextualise.lib.digests import read_digest
 from contextualise.repository.notes import INBOX, NOTE
 from contextualise.repository.reading.raw import Statement
 
@@ -22,7 +22,6 @@ BATCH = 40  # candidates that are read at a time
 CANDIDATES = 1000  # texts that are considered at all
 PATIENCE = 250  # milliseconds
 AROUND = 1500  # characters of a text on either side of a link
-_HASH = re.compile("[0-9a-f]{64}")
 LONGEST = 200_000  # characters of a text that the index knows
 
 
@@ -170,7 +169,7 @@ async def list_backlinks(
     parameters = {**_parameters(map_id, topic_id, with_inbox=with_inbox), "key": after[0], "id": after[1]}
     is_hub = await _COUNT.value(connection, parameters) > SORTED
     if is_hub:
-        parameters["sha256"] = bytes.fromhex(after[0]) if _HASH.fullmatch(after[0]) else b""
+        parameters["sha256"] = read_digest(after[0]) or b""
     rows = [Backlink(*row) for row in await (_BY_HASH if is_hub else _BY_NAME).rows(connection, parameters)]
     return rows[:PER_PAGE], len(rows) > PER_PAGE
 

@@ -1,11 +1,11 @@
 """The form of a text: Markdown, the contexts it holds in, and the text that the writer started from."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contextualise.domain.texts import Stale, compare_texts, files_url
 from contextualise.lib.differences import Piece
+from contextualise.lib.digests import read_digest
 from contextualise.lib.markdown import SourceTooLong, fill_links, render
 from contextualise.lib.numbers import whole_number
 from contextualise.web.forms.posted import Posted
@@ -40,7 +40,7 @@ def read_text_form(posted: Posted) -> TextForm:
     expected = posted.text("expected")
     return TextForm(
         source=posted.text("text"),
-        expected=expected if re.fullmatch("[0-9a-f]{64}", expected) else "",
+        expected=expected if read_digest(expected) else "",
         themes=read_references(posted, "theme"),
         before=tuple(number for number in map(whole_number, posted.text("contexts_before").split(",")) if number is not None),
     )

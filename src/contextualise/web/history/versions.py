@@ -14,9 +14,10 @@ from contextualise.domain.maps import OpenMap
 from contextualise.domain.texts import Stale
 from contextualise.domain.versions import TextHistory, Version, compare, restore_version, text_history
 from contextualise.lib.differences import Piece
+from contextualise.lib.digests import read_digest
 from contextualise.lib.numbers import whole_number
 from contextualise.objects import StoreUnavailable
-from contextualise.web.forms.posted import Posted, read_posted
+from contextualise.web.forms.posted import read_posted
 from contextualise.web.history.opened import opened_by, opened_versions
 from contextualise.web.pages.history.versions import versions_page
 from contextualise.web.pages.topics.links import Link
@@ -48,7 +49,7 @@ async def show_versions(request: AnyRequest, ref: FromPath[str], text_id: FromPa
 @post("/maps/{ref:str}/texts/{text_id:int}/versions/{version:int}/restoration")
 async def restore_text(request: AnyRequest, ref: FromPath[str], text_id: FromPath[int], version: FromPath[int]) -> Response[Any]:
     """Writes the text as it was in a version, unless somebody has written it since the person saw the list."""
-    expected = _digest(await read_posted(request))
+    expected = read_digest((await read_posted(request)).text("expected")) or b""
     async with writing(request) as session:
         found = await map_to_edit(request, session, ref)
         back = f"{map_url(found)}/texts/{text_id}/versions"
@@ -99,13 +100,6 @@ async def _compared(request: AnyRequest, found: OpenMap, old: Version | None, ne
         return None, str(missing)
     except StoreUnavailable:
         return None, "The store of files cannot be reached at the moment, so versions cannot be compared."
-
-
-def _digest(posted: Posted) -> bytes:
-    try:
-        return bytes.fromhex(posted.text("expected"))
-    except ValueError:
-        return b""
 
 
 ROUTES = [show_versions, restore_text]

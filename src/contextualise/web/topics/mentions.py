@@ -16,6 +16,7 @@ from contextualise.domain.maps import OpenMap
 from contextualise.domain.mentions import link_in_text, unlinked_mentions
 from contextualise.domain.notes import attach_note, find_inbox
 from contextualise.domain.texts import Stale
+from contextualise.lib.digests import read_digest
 from contextualise.lib.numbers import whole_number
 from contextualise.repository.reading.mentions import list_backlinks
 from contextualise.web.asked import asked_context
@@ -65,10 +66,9 @@ async def associate(request: AnyRequest, ref: FromPath[str], slug: FromPath[str]
 async def link(request: AnyRequest, ref: FromPath[str], slug: FromPath[str], occurrence_id: FromPath[int]) -> Response[Any]:
     """Turns the first mention in a text into a link."""
     posted = await read_posted(request)
-    digest = posted.text("expected")
     async with writing(request) as session:
         place = await place_of(request, session, ref, slug)
-        expected = bytes.fromhex(digest) if len(digest) == 64 and not set(digest) - set("0123456789abcdef") else b""
+        expected = read_digest(posted.text("expected")) or b""
         notice = await _link(session, request, place, occurrence_id, expected)
     return await _answer(request, place, notice)
 
