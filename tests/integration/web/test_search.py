@@ -14,6 +14,7 @@ from contextualise.domain.texts import save_text
 from contextualise.domain.topics import create_topic
 from contextualise.repository.reading.raw import Statement
 from contextualise.repository.search import statements
+from contextualise.repository.search.statements import Shape
 from tests.counting import counted
 from tests.opera import XSD, Opera
 from tests.web import Client
@@ -302,6 +303,23 @@ async def test_time_runs_out_politely(opera: Opera, monkeypatch: pytest.MonkeyPa
         for setting, value in (("statement_timeout", "0"), ("gin_fuzzy_search_limit", "0"), ("jit", None)):
             now = (await connection.execute(text(f"SELECT setting, reset_val FROM pg_settings WHERE name = '{setting}'"))).one()
             assert now[0] == now[1] and value in (None, now[0])
+
+
+async def test_where_nothing_is_found_yet_it_is_looked_for_longer_at_once(opera: Opera, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = statements.names_resembling
+
+    def slow(shape: Shape) -> Statement:
+        text = names(shape).text.replace(" AS r JOIN topic", " AS r CROSS JOIN pg_sleep(0.25) JOIN topic")
+        assert "pg_sleep" in text
+        return Statement(text, planned_each_time=True)
+
+    monkeypatch.setattr(statements, "names_resembling", slow)
+    part = (await opera.viewer.get(f"{opera.url}/search?q=Pucynni", fragment=True, target="search-results")).text
+    assert titles(part) == []
+    longer = re.search(r'hx-get="([^"]+)" hx-trigger="load', part)
+    assert longer
+    whole = (await opera.viewer.get(unescape(longer[1]), fragment=True, target="search-results")).text
+    assert titles(whole) == ["Giacomo Puccini"] and 'hx-trigger="load' not in whole
 
 
 async def test_a_search_takes_a_handful_of_statements(opera: Opera) -> None:

@@ -23,7 +23,7 @@ from contextualise.repository.search.query import LONGEST, Query, meaning, quote
 from contextualise.repository.search.statements import COUNTED, KINDS, Shape
 
 PATIENCE = 0.5  # seconds for everything but the first statement; on a million topics most questions take a tenth of it
-PATIENCE_RESEMBLING = 0.1  # seconds for names that resemble it, which a large map has very many of
+SHARE_RESEMBLING = 0.2  # of that time for names that resemble it, which a large map has very many of
 LONG_PATIENCE = 3.0  # for somebody who asked to look longer
 FEW = 8  # statements; with fewer, slips are looked for
 SCARCE, MOST_SPREAD, SPREAD = 5, 4, 9  # results with which words are looked for apart, how many words, and the tier of that
@@ -81,6 +81,7 @@ class _Search:
         self.exact = query.tsquery({}, ground.idle, shortest=LONGEST + 1)
         self.broad = query.tsquery(ground.forms, ground.idle)
         self.broad_said = query.tsquery(ground.forms, ground.idle, shortest=SHORTEST_RESEMBLING)
+        self.patience = patience
         self.deadline = time.monotonic() + patience
         self.matches: dict[tuple[int, int], Match] = {}
         self.common: Collection[str] = ()
@@ -182,7 +183,7 @@ class _Search:
         # which may have the same slip.
         is_wanted = self._is_in_few_texts() if self.matches else not self.are_words
         if is_wanted and len(self.query.key) <= LONGEST_RESEMBLING:
-            self.deadline = min(self.deadline, time.monotonic() + PATIENCE_RESEMBLING)
+            self.deadline = min(self.deadline, time.monotonic() + self.patience * SHARE_RESEMBLING)
             self._compared(await self._rows(statements.names_resembling), tier=AFTER_TEXTS if self.matches else RESEMBLING)
 
     def _is_in_few_texts(self) -> bool:
