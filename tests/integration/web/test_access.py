@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import product
 from typing import Any
 
@@ -420,7 +420,17 @@ def reasons(response: Response) -> list[str]:
     return re.findall(r"<(?:p|li|span)[^>]*(?:error|flash)[^>]*>(.*?)</", response.text)
 
 
-ASKED: Counter[str] = Counter()
+ASKED: Counter[tuple[str, str, str]] = Counter()  # by person, state of the map, and answer
+
+
+def table_of(asked: Counter[tuple[str, str, str]]) -> Iterator[str]:
+    """How often everybody was answered in each way on the maps of each state."""
+    answers = [answer for answer, _ in Counter(answer for *_, answer in asked.elements()).most_common()]
+    yield f"{asked.total():,} requests to {len(RULE_OF)} routes, answered by {' / '.join(answers)}"
+    yield f"{'':<16}" + "".join(f"{state:>28}" for state in STATES)
+    for who in (*WHO, "all"):
+        cells = [[sum(asked[each, state, answer] for each in ([who] if who in WHO else WHO)) for answer in answers] for state in STATES]
+        yield f"{who:<16}" + "".join(f"{' / '.join(f'{count:,}' for count in cell):>28}" for cell in cells)
 
 
 @pytest.fixture(scope="module")
@@ -431,9 +441,8 @@ async def whole(
     async with prepared(database_url, database, tmp_path_factory.mktemp("whole"), SIGN_UP="invite") as site:
         yield site
     if ASKED:
-        counts = ", ".join(f"{count:,} {answer}" for answer, count in ASKED.most_common())
         writer = request.config.get_terminal_writer()
-        writer.line(f"\n{ASKED.total():,} requests to {len(RULE_OF)} routes as {len(WHO)} people on maps in {len(STATES)} states: {counts}")
+        writer.line("\n" + "\n".join(table_of(ASKED)))
 
 
 DONE = {"200", "204", "301", "303", "409", "422"}
@@ -490,7 +499,7 @@ async def test_those_who_may_not_are_refused_and_change_nothing(whole: Whole, st
         if rule.allows(who, state) or not is_asked(rule, state):
             continue
         response = await ask(client, rule, values, fragment=fragment)
-        ASKED[told(response)] += 1
+        ASKED[who, state, told(response)] += 1
         after = await whole.state() if rule.method == "POST" and not fragment else before
         if told(response) != rule.answer(who, state) or after != before:
             wrong.append(f"{rule.method} {rule.path}: {response.status_code}, changed: {[row for row in after if row not in before]}")
@@ -515,7 +524,7 @@ async def test_those_who_may_are_let_in(whole: Whole, state: str, who: str) -> N
         response = await ask(client, rule, values, fragment=fragment)
         changed = rule.method == "POST" and await whole.state() != before
         good = told(response) in DONE or (rule.kind == "open" and response.status_code == 404)
-        ASKED["in" if good else told(response)] += 1
+        ASKED[who, state, "in" if good else told(response)] += 1
         if rule.kind == "own" and rule.method == "POST":
             good = True  # who asks first closes the session
         as_expected = rule.path in MAY_LEAVE or changed == (rule.method == "POST")
