@@ -187,7 +187,7 @@ class _Search:
             self._compared(await self._rows(statements.names_resembling), tier=AFTER_TEXTS if self.matches else RESEMBLING)
 
     def _is_in_few_texts(self) -> bool:
-        return len(self.matches) < SCARCE and all(hit.tier >= TEXTS for match in self.matches.values() for hit in match.hits)
+        return len(self.matches) < SCARCE and all(TEXTS <= hit.tier < SPREAD for match in self.matches.values() for hit in match.hits)
 
     async def _meant(self, place: str, ways: Mapping[str, Collection[str]]) -> str:
         """The question with words that stand in such places, for each word those that may have been meant; "" where one has none."""
