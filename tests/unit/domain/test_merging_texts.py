@@ -63,6 +63,12 @@ def test_a_sentence_that_both_wrote_anew_is_one_conflict() -> None:
     assert merged.conflicts <= 2
 
 
+def test_words_do_not_run_together_where_the_blank_between_them_was_deleted() -> None:
+    for base, theirs, mine in ((" ", "", "one two"), ("  ", "", "one  two"), (". .", "..", ".one two."), ("a. b", "a.b", "a.one two b")):
+        words = set(re.findall(r"\w+", merge_texts(base, theirs, mine).text))
+        assert {"one", "two"} <= words, (base, theirs, mine)
+
+
 def test_two_texts_written_from_nothing_follow_each_other() -> None:
     assert merge_texts("", "theirs", "mine").text == "theirs\n\nmine"
 

@@ -96,18 +96,32 @@ def _edits(pieces: Sequence[Piece]) -> list[_Edit]:
 def _regions(base: str, theirs: Sequence[_Edit], mine: Sequence[_Edit]) -> Iterator[_Region]:
     """The edits of both in the order of the base, those that get in each other's way together."""
     waiting = sorted([(edit.start, edit.end, 0, edit) for edit in theirs] + [(edit.start, edit.end, 1, edit) for edit in mine], key=_place)
-    index = 0
+    index = end = 0
+    left = ""  # what stands before the next edit: a deletion leaves there what stood before it
     while index < len(waiting):
-        start, end, side, edit = waiting[index]
+        start, before, (_, _, side, edit) = waiting[index][0], end, waiting[index]
+        left = edit.text or (left if index and start == before else base[max(start - 1, 0) : start])
         sides: tuple[list[_Edit], list[_Edit]] = ([], [])
         sides[side].append(edit)
+        end = edit.end
         index += 1
-        while index < len(waiting) and _meets(base, start, end, edit, waiting[index][3]):
+        while index < len(waiting) and _meets(start, end, waiting[index][3], left, _right_of(base, waiting, index)):
             _, further, side, edit = waiting[index]
             sides[side].append(edit)
+            left = edit.text or left
             end = max(end, further)
             index += 1
         yield _Region(start, end, tuple(sides[0]), tuple(sides[1]))
+
+
+def _right_of(base: str, waiting: Sequence[tuple[int, int, int, _Edit]], index: int) -> str:
+    """What an edit puts at its place; for a deletion, what comes to stand there."""
+    edit = waiting[index][3]
+    for _, _, _, following in waiting[index + 1 :]:
+        if edit.text or following.start != edit.end:
+            break
+        edit = following
+    return edit.text or base[edit.end : edit.end + 1]
 
 
 def _readable(base: str, regions: Iterable[_Region]) -> Iterator[_Region]:
@@ -133,12 +147,10 @@ def _place(item: tuple[int, int, int, _Edit]) -> tuple[int, int, int]:
     return item[:3]
 
 
-def _meets(base: str, start: int, end: int, last: _Edit, following: _Edit) -> bool:
+def _meets(start: int, end: int, following: _Edit, left: str, right: str) -> bool:
     """Whether the next edit begins inside what was changed already, at the same point, or would run together with its words."""
     if following.start != end:
         return following.start < end
-    left = last.text or base[max(start - 1, 0) : start]
-    right = following.text or base[following.end : following.end + 1]
     return start == end == following.end or (left[-1:].isalnum() and right[:1].isalnum())
 
 
