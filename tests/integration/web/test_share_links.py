@@ -271,7 +271,8 @@ async def test_the_cookie_is_signed_and_kept_from_scripts(opera: Opera) -> None:
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
     assert made.url.removeprefix("/s/") not in cookie, "the secret itself stays out of it"
     value = cookie.partition("=")[2].partition(";")[0]
-    forged = Client(opera.site, {"links": value[:-1] + ("A" if value[-1] != "A" else "B")})
+    # Not the last sign: some of its bits say nothing.
+    forged = Client(opera.site, {"links": value[:-5] + ("A" if value[-5] != "A" else "B") + value[-4:]})
     assert (await forged.get(opera.url)).status_code == 404
     assert (await Client(opera.site, {"links": value}).get(opera.url)).status_code == 200
     assert (await Client(opera.site, {"links": "x.y"}).get(opera.url)).status_code == 404
